@@ -1,0 +1,120 @@
+/** The one interface behind which a local engine, the embed host and somebody else’s server look the same. */
+export interface EmbeddingProvider {
+	/**
+	 * One unit vector per input, in the inputs’ order.
+	 * @throws EmbedError; when only some inputs are at fault its `items` lists them all.
+	 */
+	embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResult>;
+	models(options?: CallOptions): Promise<readonly ModelInfo[]>;
+	health(options?: CallOptions): Promise<Health>;
+	status(options?: CallOptions): Promise<Status>;
+	/** Idempotent. */
+	close(): Promise<void>;
+}
+
+export interface CallOptions {
+	readonly signal?: AbortSignal;
+}
+
+export type Role = 'query' | 'document';
+export type Truncate = 'end' | 'start' | 'none';
+export type Priority = 'interactive' | 'bulk';
+
+/** Texts, or token ids taken as they are, special tokens included. */
+export type Inputs = readonly string[] | readonly (readonly number[])[];
+
+export interface EmbedRequest {
+	/** Default: the first model served. */
+	readonly model?: string;
+	readonly inputs: Inputs;
+	/** Default: `query` when there is an instruction, else `document`. */
+	readonly role?: Role;
+	/** What a query is for; models without an instruction template refuse it. */
+	readonly instruction?: string;
+	/** 32 to the model’s width (the default): the first numbers, made unit length again. */
+	readonly dimensions?: number;
+	/** Which end of a text over the model’s limit is cut; `none` refuses it. Default `end`. */
+	readonly truncate?: Truncate;
+	readonly priority?: Priority;
+	/** Keep the model loaded at least this long after this request; the longest wish wins. Default: the host’s. */
+	readonly idleTimeoutMs?: number;
+}
+
+export interface EmbedResult {
+	readonly model: string;
+	readonly dimensions: number;
+	/** Unit length, `dimensions` numbers each. */
+	readonly vectors: readonly Float32Array[];
+	/** Tokens of each input after template and truncation. */
+	readonly tokens: readonly number[];
+	/** Whether the vector was taken from the cache. */
+	readonly cached: readonly boolean[];
+	readonly timings: Timings;
+}
+
+/** The slowest input’s share of each step. */
+export interface Timings {
+	readonly queueMs: number;
+	readonly tokenizeMs: number;
+	readonly inferenceMs: number;
+	readonly totalMs: number;
+}
+
+export interface ModelInfo {
+	readonly id: string;
+	/** Numbers in a full vector; null until it is known. */
+	readonly dimensions: number | null;
+	readonly maxTokens: number | null;
+	/** Whether the model has an instruction template. */
+	readonly takesInstruction: boolean;
+	/** Who serves it; `n8n-nodes-embed` for our host. */
+	readonly ownedBy: string;
+}
+
+export type ModelState = 'cold' | 'loading' | 'ready' | 'failed';
+
+export interface Health {
+	readonly status: 'ok' | 'failed';
+	readonly models: readonly ModelHealth[];
+}
+
+export interface ModelHealth {
+	readonly id: string;
+	readonly state: ModelState;
+	/** Why it is in this state. */
+	readonly reason: string;
+	/** Seconds since the model last really ran; null when it has not yet. */
+	readonly lastForwardAgeS: number | null;
+}
+
+export interface Status {
+	readonly version: string;
+	readonly pid: number;
+	readonly uptimeS: number;
+	readonly models: readonly ModelStatus[];
+}
+
+export interface ModelStatus extends ModelHealth {
+	readonly folder: string;
+	readonly graphFile: string;
+	readonly dimensions: number | null;
+	readonly pooling: string | null;
+	/** `single` when the self-test found that batch mates change a vector. */
+	readonly batching: 'batched' | 'single' | null;
+	readonly loadS: number | null;
+	readonly unloadInS: number | null;
+	readonly workers: readonly { readonly pid: number; readonly state: string }[];
+	readonly queue: { readonly texts: number; readonly tokens: number };
+	readonly cache: {
+		readonly entries: number;
+		readonly bytes: number;
+		readonly maxBytes: number;
+		readonly hits: number;
+		readonly misses: number;
+	};
+}
+
+/** The owner name by which a client knows our own host. */
+export const OWNER = 'n8n-nodes-embed';
+/** No dimension below this is offered: too little is left of a vector. */
+export const MIN_DIMENSIONS = 32;

@@ -1,0 +1,36 @@
+import { toErrorMessage } from '../base/errors';
+import { Embedder } from '../session/embedder';
+import type { FromWorker, ToWorker } from './protocol';
+
+// The process that holds one session. It ends when told to, or when the channel to its host closes, which the system
+// does even if the host was killed; a run is synchronous, so no run is ever cut short by either.
+let embedder: Embedder | null = null;
+
+process.on('message', (message: ToWorker) => void handle(message));
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole process group; the host decides when its workers go.
+process.on('SIGINT', () => {});
+
+async function handle(message: ToWorker): Promise<void> {
+	if (message.type === 'exit') process.exit(0);
+	try {
+		send(await answer(message));
+	} catch (error) {
+		send({ type: 'failed', error: toErrorMessage(error) });
+	}
+}
+
+async function answer(message: Exclude<ToWorker, { type: 'exit' }>): Promise<FromWorker> {
+	if (message.type === 'load') {
+		embedder = await Embedder.load(message);
+		return { type: 'loaded', model: embedder.loaded };
+	}
+	if (!embedder) throw new Error('asked to run before a model was loaded');
+	const start = performance.now();
+	const rows = await embedder.embed(message.batch);
+	return { type: 'vectors', ...rows, inferenceMs: performance.now() - start };
+}
+
+function send(message: FromWorker): void {
+	process.send?.(message);
+}

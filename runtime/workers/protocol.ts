@@ -1,0 +1,16 @@
+import type { ErrorMessage } from '../base/errors';
+import type { ModelSpec } from '../model/folder';
+import type { TokenBatch } from '../session/batch';
+import type { LoadedModel } from '../session/embedder';
+
+/** Host to worker. A worker is told to load once, before anything else. */
+export type ToWorker =
+	| { readonly type: 'load'; readonly spec: ModelSpec; readonly threads: number; readonly samples: TokenBatch }
+	| { readonly type: 'run'; readonly batch: TokenBatch }
+	| { readonly type: 'exit' };
+
+/** Worker to host. Each `load` and each `run` has exactly one answer, in order. */
+export type FromWorker =
+	| { readonly type: 'loaded'; readonly model: LoadedModel }
+	| { readonly type: 'vectors'; readonly vectors: Float32Array; readonly nonFiniteRows: readonly number[]; readonly inferenceMs: number }
+	| { readonly type: 'failed'; readonly error: ErrorMessage };

@@ -1,0 +1,100 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+import { EmbedError, fromErrorMessage } from '../base/errors';
+import type { LoadedModel } from '../session/embedder';
+import type { TokenBatch } from '../session/batch';
+import type { PooledRows } from '../session/pool-rows';
+import type { FromWorker, ToWorker } from './protocol';
+
+export interface RunAnswer extends PooledRows {
+	readonly inferenceMs: number;
+}
+
+/** A running model somewhere else; the engine sees no more of a worker than this. */
+export interface ModelWorker {
+	readonly pid: number;
+	/** Resolves once, when the worker has gone for whatever reason. */
+	readonly exited: Promise<void>;
+	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type'>): Promise<LoadedModel>;
+	/** One at a time. @throws EmbedError `worker_died` when it ended before it answered */
+	run(batch: TokenBatch): Promise<RunAnswer>;
+	/** Ends the worker and waits until it is gone. Idempotent. */
+	stop(): Promise<void>;
+}
+
+/** How long a worker may take to leave by itself before it is killed. */
+const EXIT_GRACE_MS = 2_000;
+
+/** A child process with one ONNX session. Whatever it takes, its end gives back. */
+export class SessionWorker implements ModelWorker {
+	readonly #child: ChildProcess;
+	readonly exited: Promise<void>;
+	/** The one question under way. */
+	#pending: { resolve(message: FromWorker): void; reject(error: Error): void } | null = null;
+	#gone: EmbedError | null = null;
+
+	constructor() {
+		this.#child = fork(join(__dirname, 'child.js'), [], {
+			serialization: 'advanced',
+			// What the host was started with (an inspector, a loader) is not for its workers.
+			execArgv: [],
+			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		});
+		this.#child.on('message', (message) => this.#settle(message as FromWorker));
+		this.exited = new Promise((resolve) => {
+			const leave = (why: string) => {
+				this.#gone ??= new EmbedError('worker_died', `The model’s process ended unexpectedly (${why})`);
+				this.#pending?.reject(this.#gone);
+				this.#pending = null;
+				resolve();
+			};
+			this.#child.once('exit', (code, signal) => leave(signal ?? `exit code ${code}`));
+			this.#child.once('error', (error) => leave(error.message));
+		});
+	}
+
+	get pid(): number {
+		return this.#child.pid ?? 0;
+	}
+
+	async load(message: Parameters<ModelWorker['load']>[0]): Promise<LoadedModel> {
+		const answer = await this.#ask({ type: 'load', ...message });
+		if (answer.type !== 'loaded') throw outOfTurn(answer);
+		return answer.model;
+	}
+
+	async run(batch: TokenBatch): Promise<RunAnswer> {
+		const answer = await this.#ask({ type: 'run', batch });
+		if (answer.type !== 'vectors') throw outOfTurn(answer);
+		return answer;
+	}
+
+	async stop(): Promise<void> {
+		if (!this.#gone && this.#child.connected) this.#child.send({ type: 'exit' } satisfies ToWorker);
+		const kill = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_GRACE_MS);
+		await this.exited;
+		clearTimeout(kill);
+	}
+
+	#ask(message: ToWorker): Promise<FromWorker> {
+		return new Promise((resolve, reject) => {
+			if (this.#gone) return reject(this.#gone);
+			if (this.#pending) return reject(new Error('a worker answers one question at a time'));
+			this.#pending = { resolve, reject };
+			// A channel that closes before the message is through also ends the process, which `exited` reports.
+			this.#child.send(message, () => {});
+		});
+	}
+
+	#settle(message: FromWorker): void {
+		const pending = this.#pending;
+		this.#pending = null;
+		if (message.type === 'failed') pending?.reject(fromErrorMessage(message.error));
+		else pending?.resolve(message);
+	}
+}
+
+function outOfTurn({ type }: FromWorker): Error {
+	return new Error(`a worker answered out of turn: ${type}`);
+}

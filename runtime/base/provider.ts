@@ -45,11 +45,17 @@ export interface EmbedResult {
 	readonly dimensions: number;
 	/** Unit length, `dimensions` numbers each. */
 	readonly vectors: readonly Float32Array[];
-	/** Tokens of each input after template and truncation. */
-	readonly tokens: readonly number[];
-	/** Whether the vector was taken from the cache. */
+	/** Whether each vector was taken from a cache; a server that does not say counts as no. */
 	readonly cached: readonly boolean[];
+	readonly usage: Usage;
 	readonly timings: Timings;
+}
+
+/** Tokens of all inputs, after template and truncation. */
+export interface Usage {
+	readonly tokens: number;
+	/** How many of them the cache answered. */
+	readonly cachedTokens: number;
 }
 
 /** The slowest input’s share of each step. */

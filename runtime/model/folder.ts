@@ -46,7 +46,7 @@ export interface FolderOptions {
 export function readModelFolder(path: string, options: FolderOptions = {}): ModelSpec {
 	const folder = resolve(path);
 	checkFolder(folder);
-	const id = options.id ?? idOf(folder);
+	const id = options.id ?? modelIdOf(folder);
 	const config = readRequired(folder, 'config.json');
 	requireFile(folder, 'tokenizer.json');
 	const graphFile = findGraphFile(folder, options.dtype ?? 'auto');
@@ -78,9 +78,9 @@ function checkFolder(folder: string): void {
 }
 
 /** …/models--Qwen--Qwen3-Embedding-0.6B/snapshots/<commit> → Qwen/Qwen3-Embedding-0.6B */
-function idOf(folder: string): string {
+export function modelIdOf(folder: string): string {
 	const hub = /[\\/]models--([^\\/]+)[\\/]snapshots[\\/][^\\/]+$/.exec(folder);
-	return hub ? hub[1]!.replaceAll('--', '/') : basename(folder);
+	return hub ? hub[1]!.replaceAll('--', '/') : basename(resolve(folder));
 }
 
 const SHAPING_FILES = [

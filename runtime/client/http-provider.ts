@@ -1,0 +1,114 @@
+import { Agent, request as send, type Dispatcher } from 'undici';
+
+import { describeAddress, type Address } from '../base/address';
+import { EmbedError, messageOf } from '../base/errors';
+import type { CallOptions, EmbeddingProvider, EmbedRequest, EmbedResult, Health, ModelInfo, Status } from '../base/provider';
+import { fromAnswer, fromRefusal, toBody } from './wire';
+
+export interface HttpProviderOptions {
+	readonly address: Address;
+	readonly apiKey?: string;
+	/** How long one request may take; loading a large model is part of the first. Default 10 minutes. */
+	readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 600_000;
+
+/** An embed host, or any OpenAI-compatible server, over HTTP: TCP or a Unix socket. */
+export class HttpProvider implements EmbeddingProvider {
+	readonly #address: Address;
+	readonly #origin: string;
+	readonly #agent: Agent;
+	readonly #headers: Readonly<Record<string, string>>;
+
+	constructor({ address, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS }: HttpProviderOptions) {
+		this.#address = address;
+		this.#origin = 'url' in address ? originOf(address.url) : 'http://localhost';
+		this.#agent = new Agent({
+			...('socket' in address && { connect: { socketPath: address.socket } }),
+			headersTimeout: timeoutMs,
+			bodyTimeout: timeoutMs,
+		});
+		this.#headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
+	}
+
+	async embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResult> {
+		const { body, headers } = await this.#call('POST', '/v1/embeddings', options, toBody(request));
+		return fromAnswer(body, request.inputs.length, headers);
+	}
+
+	async models(options?: CallOptions): Promise<readonly ModelInfo[]> {
+		const { body } = await this.#call('GET', '/v1/models', options);
+		const { data } = (body ?? {}) as { data?: unknown };
+		if (!Array.isArray(data)) throw new EmbedError('request_failed', `${describeAddress(this.#address)} has no list of models`);
+		return (data as readonly ModelEntry[]).map((entry) => ({
+			id: entry.id,
+			dimensions: entry.dimensions ?? null,
+			maxTokens: entry.max_tokens ?? null,
+			takesInstruction: entry.takes_instruction === true,
+			ownedBy: entry.owned_by ?? '',
+		}));
+	}
+
+	async health(options?: CallOptions): Promise<Health> {
+		return (await this.#call('GET', '/health', options)).body as Health;
+	}
+
+	async status(options?: CallOptions): Promise<Status> {
+		return (await this.#call('GET', '/status', options)).body as Status;
+	}
+
+	async close(): Promise<void> {
+		await this.#agent.close();
+	}
+
+	async #call(method: 'GET' | 'POST', path: string, { signal }: CallOptions = {}, body?: unknown) {
+		const answer = await this.#send(path, {
+			method,
+			headers: { ...this.#headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+			...(body !== undefined && { body: JSON.stringify(body) }),
+			...(signal && { signal }),
+		});
+		const text = await answer.body.text().catch((error: unknown) => {
+			throw this.#unreachable(error, signal);
+		});
+		const parsed = parseJson(text);
+		if (answer.statusCode >= 400) throw fromRefusal(answer.statusCode, parsed ?? text, answer.headers['retry-after']);
+		return { body: parsed, headers: answer.headers };
+	}
+
+	async #send(path: string, options: Omit<Dispatcher.RequestOptions, 'origin' | 'path'>): Promise<Dispatcher.ResponseData> {
+		try {
+			return await send(this.#origin + path, { ...options, dispatcher: this.#agent });
+		} catch (error) {
+			throw this.#unreachable(error, options.signal as AbortSignal | undefined);
+		}
+	}
+
+	#unreachable(error: unknown, signal?: AbortSignal): EmbedError {
+		if (signal?.aborted) return new EmbedError('aborted', 'The request was cancelled', { cause: error });
+		const where = describeAddress(this.#address);
+		return new EmbedError('host_unreachable', `No embed server answers at ${where} (${messageOf(error)}). Is it running, and is the address right?`, { cause: error });
+	}
+}
+
+interface ModelEntry {
+	readonly id: string;
+	readonly owned_by?: string;
+	readonly dimensions?: number;
+	readonly max_tokens?: number;
+	readonly takes_instruction?: boolean;
+}
+
+/** Base URLs are written with and without the closing `/v1`; both mean the same. */
+function originOf(url: string): string {
+	return url.trim().replace(/\/+$/, '').replace(/\/v1$/, '');
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,68 @@
+import { EmbedError, toEmbedError } from '../base/errors';
+import type { EmbedResult } from '../base/provider';
+
+/** What came of one input. */
+export type Outcome =
+	| { readonly ok: true; readonly vector: Float32Array; readonly cached: boolean }
+	| { readonly ok: false; readonly error: EmbedError };
+
+export interface IsolatedRun {
+	/** One an input, in order. */
+	readonly outcomes: readonly Outcome[];
+	/** Every answer that was got, for its usage and timings. */
+	readonly answers: readonly EmbedResult[];
+}
+
+/** Statuses with which servers refuse a list because of something in it. */
+const BLAMES_CONTENT = [400, 413, 422];
+/** So many texts refused alone and none accepted: it is not the texts. */
+const MAX_LONE_REFUSALS = 8;
+
+/**
+ * Embeds a list so that a bad text fails alone. A server that names the texts at fault is asked again for the others,
+ * which its cache then answers; of one that does not, the list is halved until the text at fault is alone.
+ * @param embed one request for the inputs at these positions
+ */
+export async function embedIsolating(count: number, embed: (positions: readonly number[]) => Promise<EmbedResult>): Promise<IsolatedRun> {
+	const outcomes = new Array<Outcome>(count);
+	const answers: EmbedResult[] = [];
+	let loneRefusals = 0;
+	const attempt = async (positions: readonly number[]): Promise<void> => {
+		if (positions.length === 0) return;
+		try {
+			const answer = await embed(positions);
+			answers.push(answer);
+			positions.forEach((position, i) => {
+				outcomes[position] = { ok: true, vector: answer.vectors[i]!, cached: answer.cached[i]! };
+			});
+		} catch (thrown) {
+			await isolate(toEmbedError(thrown), positions);
+		}
+	};
+	const isolate = async (error: EmbedError, positions: readonly number[]): Promise<void> => {
+		const blamed = new Set(error.items?.map(({ index }) => index));
+		if (blamed.size > 0) {
+			for (const { index, code, message } of error.items!) {
+				const position = positions[index];
+				if (position !== undefined) outcomes[position] = { ok: false, error: new EmbedError(code, message) };
+			}
+			return attempt(positions.filter((_, i) => !blamed.has(i)));
+		}
+		if (positions.length === 1) loneRefusals++;
+		const hopeless = answers.length === 0 && loneRefusals >= MAX_LONE_REFUSALS;
+		if (positions.length === 1 || hopeless || !mayBeOneText(error)) {
+			for (const position of positions) outcomes[position] = { ok: false, error };
+			return;
+		}
+		const middle = positions.length >> 1;
+		await attempt(positions.slice(0, middle));
+		await attempt(positions.slice(middle));
+	};
+	await attempt(Array.from({ length: count }, (_, i) => i));
+	return { outcomes, answers };
+}
+
+/** Whether a smaller list may fare better. Faults of settings or of the server hit every text alike. */
+function mayBeOneText(error: EmbedError): boolean {
+	return BLAMES_CONTENT.includes(error.row.status) && (error.param ?? 'input').startsWith('input');
+}

@@ -1,0 +1,28 @@
+import { describeAddress } from '../base/address';
+import { createLogger } from '../base/logger';
+import { resolveOptions } from '../base/options';
+import { serve } from '../host/serve';
+
+/** `serve`: prints one JSON line when it listens, logs to standard error, and ends on SIGTERM, SIGINT or disuse. */
+export async function serveCommand(flags: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Promise<void> {
+	const options = resolveOptions(flags, environment);
+	const logger = createLogger(options.logLevel);
+	const host = await serve(options, { logger, environment });
+	const listening = describeAddress(host.address);
+	process.stdout.on('error', () => {});
+	process.stdout.write(`${JSON.stringify({ listening, models: host.models, pid: process.pid })}\n`);
+	logger.info('listening', { listening, models: host.models });
+
+	let stopping = false;
+	const stop = (signal: NodeJS.Signals) => {
+		if (stopping) process.exit(1);
+		stopping = true;
+		logger.info('stopping', { signal });
+		setTimeout(() => process.exit(1), options.shutdownTimeoutS * 1000).unref();
+		void host.close();
+	};
+	process.on('SIGTERM', stop);
+	process.on('SIGINT', stop);
+	await host.closed;
+	process.exit(0);
+}

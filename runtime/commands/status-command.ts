@@ -1,0 +1,46 @@
+import { defaultSocket, type Address } from '../base/address';
+import type { ModelStatus, Status } from '../base/provider';
+import { packageVersion } from '../base/version';
+import { HttpProvider } from '../client/http-provider';
+
+export interface StatusFlags {
+	readonly url?: string;
+	readonly socket?: string;
+	readonly apiKey?: string;
+	readonly json?: boolean;
+}
+
+/** `status`: what the host at an address (default: this user’s shared one) is doing. Starts none. */
+export async function statusCommand(flags: StatusFlags, environment: NodeJS.ProcessEnv): Promise<void> {
+	const socket = flags.socket ?? defaultSocket(packageVersion(), environment);
+	const address: Address = flags.url !== undefined ? { url: flags.url } : { socket };
+	const apiKey = flags.apiKey ?? environment.EMBED_API_KEY;
+	const provider = new HttpProvider({ address, timeoutMs: 10_000, ...(apiKey !== undefined && { apiKey }) });
+	try {
+		const status = await provider.status();
+		process.stdout.write(flags.json ? `${JSON.stringify(status, null, 2)}\n` : formatStatus(status));
+	} finally {
+		await provider.close();
+	}
+}
+
+function formatStatus({ version, pid, uptimeS, models }: Status): string {
+	return [`embed host ${version}, process ${pid}, up ${uptimeS} s`, ...models.flatMap(formatModel), ''].join('\n');
+}
+
+function formatModel(model: ModelStatus): string[] {
+	const { cache, queue, workers } = model;
+	const asked = cache.hits + cache.misses;
+	const hitShare = asked === 0 ? 'not asked yet' : `${Math.round((100 * cache.hits) / asked)} % of ${asked} found`;
+	const worker = workers.map(({ pid, state }) => `process ${pid} ${state}`).join(', ') || 'none';
+	const unload = model.unloadInS === null ? '' : `, unloads in ${Math.round(model.unloadInS)} s`;
+	return [
+		'',
+		`${model.id}: ${model.state} (${model.reason})`,
+		`  file     ${model.graphFile}`,
+		`  vectors  ${model.dimensions ?? 'unknown'} numbers, ${model.pooling ?? 'unknown'} pooling${model.batching === 'single' ? ', one text at a time' : ''}`,
+		`  worker   ${worker}${unload}${model.loadS === null ? '' : `, loaded in ${model.loadS} s`}`,
+		`  queue    ${queue.texts} texts, ${queue.tokens} tokens`,
+		`  cache    ${cache.entries} vectors, ${(cache.bytes / 2 ** 20).toFixed(1)} of ${(cache.maxBytes / 2 ** 20).toFixed(0)} MiB, ${hitShare}`,
+	];
+}

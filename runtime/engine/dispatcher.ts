@@ -1,0 +1,137 @@
+import type { Clock } from '../base/clock';
+import { EmbedError, toEmbedError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { WorkQueue } from '../schedule/work-queue';
+import { toBatch } from '../session/batch';
+import type { RunAnswer } from '../workers/session-worker';
+import type { Work } from './work';
+import type { Lease, WorkerSlot } from './worker-slot';
+
+export interface DispatcherOptions {
+	readonly slot: WorkerSlot;
+	readonly maxBatchTokens: number;
+	readonly clock: Clock;
+	readonly logger: Logger;
+}
+
+/** A text that was under way in so many workers when they died is not tried again. */
+const MAX_DEATHS = 3;
+
+/** Takes waiting texts to the worker, batch by batch, and settles each exactly once. */
+export class Dispatcher {
+	readonly #options: DispatcherOptions;
+	readonly queue = new WorkQueue<Work>();
+	#running = false;
+	#lastForwardAtMs: number | null = null;
+
+	constructor(options: DispatcherOptions) {
+		this.#options = options;
+	}
+
+	get lastForwardAtMs(): number | null {
+		return this.#lastForwardAtMs;
+	}
+
+	enqueue(works: readonly Work[]): void {
+		const now = this.#options.clock.now();
+		for (const work of works) {
+			work.queuedAtMs = now;
+			this.queue.push(work);
+		}
+		void this.#drain();
+	}
+
+	/** Runs until nothing waits; a call while one is under way has nothing to do. */
+	async #drain(): Promise<void> {
+		if (this.#running) return;
+		this.#running = true;
+		try {
+			while (this.queue.texts > 0) await this.#drainWithOneWorker();
+		} finally {
+			this.#running = false;
+		}
+	}
+
+	async #drainWithOneWorker(): Promise<void> {
+		let lease: Lease;
+		try {
+			lease = await this.#options.slot.acquire();
+		} catch (error) {
+			for (const work of this.queue.takeAll()) work.reject(toEmbedError(error));
+			return;
+		}
+		try {
+			const maxRows = lease.model.batching === 'single' ? 1 : Number.POSITIVE_INFINITY;
+			while (this.queue.texts > 0) {
+				const works = this.queue.takeBatch({ maxBatchTokens: this.#options.maxBatchTokens, maxRows });
+				if (!(await this.#runBatch(lease, works))) return;
+			}
+		} finally {
+			lease.release();
+		}
+	}
+
+	/** @returns whether the worker can go on */
+	async #runBatch(lease: Lease, works: readonly Work[]): Promise<boolean> {
+		const startMs = this.#options.clock.now();
+		let answer: RunAnswer;
+		try {
+			answer = await lease.worker.run(toBatch(works.map((work) => work.ids!)));
+		} catch (error) {
+			return this.#recover(lease, toEmbedError(error), works);
+		}
+		this.#lastForwardAtMs = this.#options.clock.now();
+		this.#settle(works, answer, startMs, lease.model.dimensions);
+		return true;
+	}
+
+	#settle(works: readonly Work[], answer: RunAnswer, startMs: number, dimensions: number): void {
+		const nonFinite = new Set(answer.nonFiniteRows);
+		const retry: Work[] = [];
+		works.forEach((work, row) => {
+			if (nonFinite.has(row)) {
+				if (works.length > 1) retry.push(work);
+				else work.reject(nonFiniteError());
+				return;
+			}
+			work.resolve({
+				// A copy: a view would keep the whole batch in memory as long as one vector of it is cached.
+				vector: answer.vectors.slice(row * dimensions, (row + 1) * dimensions),
+				tokens: work.tokens,
+				tokenizeMs: work.tokenizeMs,
+				queueMs: startMs - work.queuedAtMs,
+				inferenceMs: answer.inferenceMs,
+			});
+		});
+		this.#retryAlone(retry);
+	}
+
+	#recover(lease: Lease, error: EmbedError, works: readonly Work[]): boolean {
+		const { logger, slot } = this.#options;
+		if (error.code === 'worker_died') {
+			logger.warn('worker died during a run', { texts: works.length });
+			slot.discard(lease.worker, 'its process ended during a run');
+			for (const work of works) work.deaths++;
+			const hopeless = works.filter((work) => work.deaths >= MAX_DEATHS);
+			for (const work of hopeless) work.reject(error);
+			this.queue.putBack(works.filter((work) => work.deaths < MAX_DEATHS));
+			return false;
+		}
+		logger.warn('run failed', { texts: works.length, error: error.message });
+		if (works.length === 1) works[0]!.reject(error);
+		else this.#retryAlone(works);
+		return true;
+	}
+
+	#retryAlone(works: readonly Work[]): void {
+		for (const work of works) work.alone = true;
+		this.queue.putBack(works.filter((work) => work.isWanted));
+	}
+}
+
+function nonFiniteError(): EmbedError {
+	return new EmbedError(
+		'non_finite_vector',
+		'The model answers this text with NaN or infinity, also when it runs alone. Change the text, or use a model file of higher precision',
+	);
+}

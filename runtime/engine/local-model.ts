@@ -1,0 +1,199 @@
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/logger';
+import type {
+	CallOptions,
+	EmbedRequest,
+	EmbedResult,
+	ModelHealth,
+	ModelInfo,
+	ModelState,
+	ModelStatus,
+	Truncate,
+} from '../base/provider';
+import { OWNER } from '../base/provider';
+import { truncateDimensions } from '../base/vectors';
+import type { ModelSpec } from '../model/folder';
+import { toBatch } from '../session/batch';
+import type { TokenizedText } from '../threads/tokenizer-pool';
+import type { TokenizeTask } from '../threads/tokenize-task';
+import type { ModelWorker } from '../workers/session-worker';
+import { checkDimensions, checkRequest } from './check-request';
+import { collectResults, leftError } from './collect-results';
+import { Computations, type Pending } from './computations';
+import { Dispatcher } from './dispatcher';
+import { ModelLife } from './model-state';
+import { SELF_TEST_TEXTS } from './self-test-texts';
+import { VectorCache } from './vector-cache';
+import type { WorkResult } from './work';
+import { WorkerSlot } from './worker-slot';
+
+/** What a model needs of its surroundings; tests put fakes here. */
+export interface ModelSurroundings {
+	readonly tokenizer: { encode(task: TokenizeTask, options?: CallOptions): Promise<readonly TokenizedText[]> };
+	readonly startWorker: () => ModelWorker;
+	readonly clock: Clock;
+	readonly logger: Logger;
+	readonly onMove: (model: string, to: ModelState) => void;
+}
+
+export interface ModelLimits {
+	readonly idleTimeoutMs: number;
+	readonly cacheBytes: number;
+	readonly maxBatchTokens: number;
+	readonly threads: number;
+}
+
+/** One model of this host: cache, then what is in flight, then the queue. */
+export class LocalModel {
+	readonly #surroundings: ModelSurroundings;
+	readonly #limits: ModelLimits;
+	readonly #cache: VectorCache;
+	readonly #life: ModelLife;
+	readonly #slot: WorkerSlot;
+	readonly #dispatcher: Dispatcher;
+	readonly #computations: Computations;
+
+	constructor(
+		readonly spec: ModelSpec,
+		limits: ModelLimits,
+		surroundings: ModelSurroundings,
+	) {
+		const { clock, logger, startWorker, onMove } = surroundings;
+		this.#surroundings = surroundings;
+		this.#limits = limits;
+		this.#cache = new VectorCache(limits.cacheBytes);
+		this.#life = new ModelLife((to, reason) => {
+			logger.info('model state', { model: spec.id, to, reason });
+			onMove(spec.id, to);
+		});
+		this.#slot = new WorkerSlot({
+			spec,
+			life: this.#life,
+			threads: limits.threads,
+			startWorker,
+			samples: () => this.#samples(),
+			clock,
+			logger,
+		});
+		this.#dispatcher = new Dispatcher({ slot: this.#slot, maxBatchTokens: limits.maxBatchTokens, clock, logger });
+		this.#computations = new Computations({
+			spec,
+			cache: this.#cache,
+			dispatcher: this.#dispatcher,
+			tokenize: (texts, truncate) => this.#tokenize(texts, truncate),
+			clock,
+		});
+	}
+
+	async embed(request: EmbedRequest, { signal }: CallOptions = {}): Promise<EmbedResult> {
+		const startMs = this.#surroundings.clock.now();
+		checkRequest(request, this.spec, this.#width);
+		if (signal?.aborted) throw leftError();
+		const pending = this.#computations.begin(request);
+		const works = pending.flatMap((entry) => ('work' in entry ? [entry.work] : []));
+		// Only a computation keeps a model loaded: what the cache answers never wakes it nor keeps it awake.
+		const keepModel = () => works.length > 0 && this.#slot.keepFor(request.idleTimeoutMs ?? this.#limits.idleTimeoutMs);
+		try {
+			keepModel();
+			const results = await collectResults(pending, signal);
+			return this.#toResult(request, results, pending, startMs);
+		} finally {
+			for (const work of works) work.leave();
+			keepModel();
+		}
+	}
+
+	get info(): ModelInfo {
+		return {
+			id: this.spec.id,
+			dimensions: this.#width,
+			maxTokens: this.spec.maxTokens,
+			takesInstruction: this.spec.prompts.instruction !== null,
+			ownedBy: OWNER,
+		};
+	}
+
+	get health(): ModelHealth {
+		const { lastForwardAtMs } = this.#dispatcher;
+		const ageMs = lastForwardAtMs === null ? null : this.#surroundings.clock.now() - lastForwardAtMs;
+		return {
+			id: this.spec.id,
+			state: this.#life.state,
+			reason: this.#life.reason,
+			lastForwardAgeS: ageMs === null ? null : Math.round(ageMs) / 1000,
+		};
+	}
+
+	get status(): ModelStatus {
+		const { model, worker, loadMs, unloadInMs } = this.#slot;
+		const cache = this.#cache;
+		return {
+			...this.health,
+			folder: this.spec.folder,
+			graphFile: this.spec.graphFile,
+			dimensions: this.#width,
+			pooling: model?.pooling ?? this.spec.pooling?.mode ?? null,
+			batching: model?.batching ?? null,
+			loadS: toSeconds(loadMs),
+			unloadInS: toSeconds(unloadInMs),
+			workers: worker ? [{ pid: worker.pid, state: this.#life.state }] : [],
+			queue: { texts: this.#dispatcher.queue.texts, tokens: this.#dispatcher.queue.tokens },
+			cache: {
+				entries: cache.entries,
+				bytes: cache.bytes,
+				maxBytes: cache.maxBytes,
+				hits: cache.hits,
+				misses: cache.misses,
+			},
+		};
+	}
+
+	get isLoaded(): boolean {
+		return this.#slot.worker !== null;
+	}
+
+	async unload(reason: string): Promise<void> {
+		await this.#slot.unload(reason);
+	}
+
+	get #width(): number | null {
+		return this.#slot.model?.dimensions ?? this.spec.dimensions;
+	}
+
+	#tokenize(texts: readonly string[], truncate: Truncate): Promise<readonly TokenizedText[]> {
+		const { folder, revision, maxTokens } = this.spec;
+		return this.#surroundings.tokenizer.encode({ folder, revision, texts, maxTokens, truncate, specialTokens: 'text' });
+	}
+
+	async #samples() {
+		return toBatch((await this.#tokenize(SELF_TEST_TEXTS, 'end')).map(({ ids }) => ids));
+	}
+
+	#toResult(request: EmbedRequest, results: readonly WorkResult[], pending: readonly Pending[], startMs: number): EmbedResult {
+		const width = results[0]!.vector.length;
+		// Known for certain only now if config.json did not say it.
+		if (request.dimensions !== undefined) checkDimensions(request.dimensions, width);
+		const dimensions = request.dimensions ?? width;
+		const slowest = (pick: (result: WorkResult) => number) => results.reduce((max, result) => Math.max(max, pick(result)), 0);
+		return {
+			model: this.spec.id,
+			dimensions,
+			vectors: results.map(({ vector }) => truncateDimensions(vector, dimensions)),
+			cached: pending.map((entry) => 'hit' in entry),
+			usage: {
+				tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
+				cachedTokens: pending.reduce((sum, entry) => sum + ('hit' in entry ? entry.hit.tokens : 0), 0),
+			},
+			timings: {
+				queueMs: slowest(({ queueMs }) => queueMs),
+				tokenizeMs: slowest(({ tokenizeMs }) => tokenizeMs),
+				inferenceMs: slowest(({ inferenceMs }) => inferenceMs),
+				totalMs: this.#surroundings.clock.now() - startMs,
+			},
+		};
+	}
+}
+
+function toSeconds(ms: number | null): number | null {
+	return ms === null ? null : Math.round(ms) / 1000;
+}

@@ -1,0 +1,63 @@
+import type { CachedVector } from './vector-cache';
+
+/** A vector and how long each step took. */
+export interface WorkResult extends CachedVector {
+	readonly tokenizeMs: number;
+	readonly queueMs: number;
+	readonly inferenceMs: number;
+}
+
+/** One text’s computation, shared by everyone who asked for the same text while it was under way. */
+export class Work {
+	readonly result: Promise<WorkResult>;
+	/** Known after tokenising. */
+	ids: Int32Array | null = null;
+	tokenizeMs = 0;
+	queuedAtMs = 0;
+	/** Must run without company: its last batch failed, or its row was not finite. */
+	alone = false;
+	/** Workers that died while they ran it. */
+	deaths = 0;
+	#waiters = 0;
+	#settled = false;
+	#settle!: { resolve(result: WorkResult): void; reject(error: Error): void };
+
+	constructor(
+		/** Called when the last waiter leaves before the result is there. */
+		readonly onAbandoned: () => void,
+	) {
+		this.result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+		// Every waiter handles the rejection; without one it is nobody’s concern.
+		this.result.catch(() => {});
+	}
+
+	join(): void {
+		this.#waiters++;
+	}
+
+	leave(): void {
+		if (--this.#waiters === 0 && !this.#settled) this.onAbandoned();
+	}
+
+	get isWanted(): boolean {
+		return this.#waiters > 0;
+	}
+
+	get tokens(): number {
+		return this.ids?.length ?? 0;
+	}
+
+	get isSettled(): boolean {
+		return this.#settled;
+	}
+
+	resolve(result: WorkResult): void {
+		this.#settled = true;
+		this.#settle.resolve(result);
+	}
+
+	reject(error: Error): void {
+		this.#settled = true;
+		this.#settle.reject(error);
+	}
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify';
+
+import { formatNumbers, OUTPUT_DTYPES, toBase64, type OutputDtype } from '../../base/number-format';
+import { MIN_DIMENSIONS, type EmbedRequest, type EmbedResult, type EmbeddingProvider } from '../../base/provider';
+import { parseInput } from '../embedding-input';
+import { signalOfCaller } from '../caller-signal';
+
+interface Body {
+	readonly model?: string;
+	readonly input: unknown;
+	readonly dimensions?: number;
+	readonly encoding_format?: 'float' | 'base64';
+	readonly instruction?: string;
+	readonly input_type?: 'query' | 'document';
+	readonly truncate?: 'end' | 'start' | 'none';
+	readonly output_dtype?: OutputDtype;
+	readonly priority?: 'interactive' | 'bulk';
+	readonly idle_timeout_s?: number;
+}
+
+/** OpenAI’s request, and the fields that are ours. `input` is checked by {@link parseInput}, in clearer words. */
+const BODY_SCHEMA = {
+	type: 'object',
+	required: ['input'],
+	properties: {
+		model: { type: 'string' },
+		dimensions: { type: 'integer', minimum: MIN_DIMENSIONS },
+		encoding_format: { enum: ['float', 'base64'] },
+		user: { type: 'string' },
+		instruction: { type: 'string', minLength: 1, maxLength: 4_096 },
+		input_type: { enum: ['query', 'document'] },
+		truncate: { enum: ['end', 'start', 'none'] },
+		output_dtype: { enum: OUTPUT_DTYPES },
+		priority: { enum: ['interactive', 'bulk'] },
+		idle_timeout_s: { type: 'number', minimum: 0, maximum: 31_536_000 },
+	},
+} as const;
+
+export function embeddingsRoute(server: FastifyInstance, provider: EmbeddingProvider): void {
+	server.post<{ Body: Body }>('/v1/embeddings', {
+		schema: { body: BODY_SCHEMA },
+		// Many clients write null for what they leave out.
+		preValidation: async (request) => void (request.body = withoutNulls(request.body)),
+		handler: async (request, reply) => {
+			const { body } = request;
+			const result = await provider.embed(toRequest(body), { signal: signalOfCaller(reply) });
+			return reply.headers(timingHeaders(result)).send(toAnswer(result, body));
+		},
+	});
+}
+
+function withoutNulls(body: Body): Body {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+	return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || name === 'input')) as unknown as Body;
+}
+
+function toRequest(body: Body): EmbedRequest {
+	return {
+		inputs: parseInput(body.input),
+		...(body.model !== undefined && { model: body.model }),
+		...(body.dimensions !== undefined && { dimensions: body.dimensions }),
+		...(body.instruction !== undefined && { instruction: body.instruction }),
+		...(body.input_type !== undefined && { role: body.input_type }),
+		...(body.truncate !== undefined && { truncate: body.truncate }),
+		...(body.priority !== undefined && { priority: body.priority }),
+		...(body.idle_timeout_s !== undefined && { idleTimeoutMs: body.idle_timeout_s * 1000 }),
+	};
+}
+
+function toAnswer({ vectors, cached, model, usage }: EmbedResult, body: Body) {
+	const write = (vector: Float32Array) => {
+		const numbers = formatNumbers(vector, body.output_dtype ?? 'float');
+		return body.encoding_format === 'base64' ? toBase64(numbers) : Array.from(numbers);
+	};
+	return {
+		object: 'list',
+		data: vectors.map((vector, index) => ({
+			object: 'embedding',
+			index,
+			embedding: write(vector),
+			...(cached[index] && { cached: true }),
+		})),
+		model,
+		usage: {
+			prompt_tokens: usage.tokens,
+			total_tokens: usage.tokens,
+			prompt_tokens_details: { cached_tokens: usage.cachedTokens },
+		},
+	};
+}
+
+function timingHeaders({ timings }: EmbedResult): Record<string, string> {
+	return {
+		'x-queue-time-ms': timings.queueMs.toFixed(2),
+		'x-tokenize-time-ms': timings.tokenizeMs.toFixed(2),
+		'x-inference-time-ms': timings.inferenceMs.toFixed(2),
+		'x-total-time-ms': timings.totalMs.toFixed(2),
+	};
+}

@@ -1,0 +1,111 @@
+import { chmodSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+import type { FastifyInstance } from 'fastify';
+
+import { isLoopback, type Address } from '../base/address';
+import { systemClock } from '../base/clock';
+import { EmbedError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { Options } from '../base/options';
+import { packageVersion } from '../base/version';
+import { Engine } from '../engine/engine';
+import { TokenizerPool } from '../threads/tokenizer-pool';
+import { SessionWorker } from '../workers/session-worker';
+import { Presence } from './presence';
+import { servedModels } from './served-models';
+import { buildServer } from './server';
+import { claimSocket, type SocketClaim } from './socket-claim';
+
+export interface Host {
+	readonly address: Address;
+	/** Ids, the default first. */
+	readonly models: readonly string[];
+	/** Resolves when the host has ended for whatever reason. */
+	readonly closed: Promise<void>;
+	/** Answers what is in flight, then ends every process and thread. Idempotent. */
+	close(): Promise<void>;
+}
+
+/**
+ * Starts the embed host.
+ * @throws EmbedError when the address is taken or not private, when a key is missing, or when no model can be served
+ */
+export async function serve(
+	options: Options,
+	{ logger, environment }: { logger: Logger; environment: Readonly<Record<string, string | undefined>> },
+): Promise<Host> {
+	checkExposure(options);
+	const clock = systemClock;
+	const tokenizer = new TokenizerPool();
+	const sources = servedModels(options, environment);
+	const engine: Engine = new Engine({
+		version: packageVersion(),
+		sources,
+		limits: {
+			idleTimeoutMs: options.idleTimeoutS * 1000,
+			cacheBytes: options.cacheBytes,
+			maxBatchTokens: options.maxBatchTokens,
+			threads: options.threads || availableParallelism(),
+		},
+		surroundings: { tokenizer, startWorker: () => new SessionWorker(), clock, logger, onMove: () => presence.touch() },
+	});
+	if (engine.fault) throw engine.fault;
+	const presence = new Presence({
+		clock,
+		exitAfterIdleMs: options.exitAfterIdleS * 1000,
+		isBusy: () => engine.isLoaded,
+		leave: () => {
+			logger.info('unused: leaving');
+			void close();
+		},
+	});
+	const server = buildServer(engine, { apiKey: options.apiKey, logger, onWork: () => presence.touch() });
+	const { address, claim } = await listen(server, options);
+
+	const shutDown = async () => {
+		presence.stop();
+		await server.close();
+		await engine.close();
+		await tokenizer.close();
+		claim?.release();
+	};
+	let closing: Promise<void> | null = null;
+	let markEnded = () => {};
+	const closed = new Promise<void>((resolve) => (markEnded = resolve));
+	const close = () => (closing ??= shutDown().finally(markEnded));
+	return { address, models: sources.map(({ id }) => id), closed, close };
+}
+
+function checkExposure({ socket, host, apiKey }: Options): void {
+	if (socket !== null || isLoopback(host) || apiKey !== null) return;
+	throw new EmbedError(
+		'invalid_request',
+		`--host ${host} can be reached from other machines, so a key is needed: set EMBED_API_KEY (or --api-key), or listen on 127.0.0.1`,
+		{ param: '--api-key' },
+	);
+}
+
+async function listen(server: FastifyInstance, { socket, host, port }: Options): Promise<{ address: Address; claim: SocketClaim | null }> {
+	if (socket !== null) {
+		const claim = await claimSocket(socket);
+		try {
+			await server.listen({ path: socket });
+		} catch (error) {
+			claim.release();
+			throw inUse(socket, error);
+		}
+		if (process.platform !== 'win32') chmodSync(socket, 0o600);
+		return { address: { socket }, claim };
+	}
+	try {
+		return { address: { url: await server.listen({ host, port }) }, claim: null };
+	} catch (error) {
+		throw inUse(`${host}:${port}`, error);
+	}
+}
+
+function inUse(where: string, error: unknown): unknown {
+	if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+	return new EmbedError('address_in_use', `Another program listens on ${where}; stop it, or choose another address`, { cause: error });
+}

@@ -1,0 +1,66 @@
+import { fastify, type FastifyInstance } from 'fastify';
+
+import { EmbedError, toEmbedError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { EmbeddingProvider } from '../base/provider';
+import { apiKeyCheck } from './api-key';
+import { sendError } from './error-reply';
+import { embeddingsRoute } from './routes/embeddings';
+import { modelsRoutes } from './routes/models';
+import { reportRoutes } from './routes/reports';
+
+declare module 'fastify' {
+	interface FastifyContextConfig {
+		/** Answers without a key. */
+		open?: boolean;
+	}
+}
+
+export interface ServerOptions {
+	/** Null: no key is asked for. */
+	readonly apiKey: string | null;
+	readonly logger: Logger;
+	/** Called when a request that does work has come in, and when it is answered. */
+	readonly onWork: () => void;
+}
+
+const BODY_LIMIT_BYTES = 32 * 2 ** 20;
+
+/** The HTTP face of any {@link EmbeddingProvider}: OpenAI’s wire, plus what an operator asks a host. */
+export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWork }: ServerOptions): FastifyInstance {
+	const server = fastify({
+		bodyLimit: BODY_LIMIT_BYTES,
+		forceCloseConnections: 'idle',
+		// A wrong type is refused, never made to fit.
+		ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+	});
+	const checkKey = apiKeyCheck(apiKey);
+	server.addHook('onRequest', async (request) => {
+		if (request.routeOptions.config.open !== true) checkKey(request.headers.authorization);
+		if (request.method === 'POST') onWork();
+	});
+	server.addHook('onResponse', async (request) => {
+		if (request.method === 'POST') onWork();
+	});
+	server.setErrorHandler((error, _request, reply) => {
+		const { code, message, cause } = toEmbedError(error);
+		if (code === 'internal' && cause instanceof Error && !('statusCode' in cause)) logger.error('request failed', { error: message, stack: cause.stack });
+		return sendError(reply, error);
+	});
+	server.setNotFoundHandler((request, reply) =>
+		sendError(reply, new EmbedError('not_found', `There is no ${request.method} ${request.url.split('?')[0]} here`)),
+	);
+	embeddingsRoute(server, provider);
+	modelsRoutes(server, provider);
+	reportRoutes(server, provider, (authorization) => passes(checkKey, authorization));
+	return server;
+}
+
+function passes(check: (authorization: string | undefined) => void, authorization?: string): boolean {
+	try {
+		check(authorization);
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,5 +1,5 @@
 // `npm test`: sets up what it needs, then runs the unit tests and, on Node 20 and 24, the integration tests.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { build } from './build.mjs';
@@ -25,6 +25,7 @@ function vitest(project, node) {
 	console.log(`\n${project} tests on Node ${major}`);
 	const report = join(reports, `${project}-${major}.json`);
 	const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+	rmSync(report, { force: true });
 	run(node, args, { allowFailure: true });
 	const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
 	counts.passed += numPassedTests;

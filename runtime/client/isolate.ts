@@ -11,6 +11,8 @@ export interface IsolatedRun {
 	readonly outcomes: readonly Outcome[];
 	/** Every answer that was got, for its usage and timings. */
 	readonly answers: readonly EmbedResult[];
+	/** A fault that no text is to blame for: other texts would meet it too. */
+	readonly fault: EmbedError | null;
 }
 
 /** Statuses with which servers refuse a list because of something in it. */
@@ -22,11 +24,13 @@ const MAX_LONE_REFUSALS = 8;
  * Embeds a list so that a bad text fails alone. A server that names the texts at fault is asked again for the others,
  * which its cache then answers; of one that does not, the list is halved until the text at fault is alone.
  * @param embed one request for the inputs at these positions
+ * @throws EmbedError `aborted`
  */
 export async function embedIsolating(count: number, embed: (positions: readonly number[]) => Promise<EmbedResult>): Promise<IsolatedRun> {
 	const outcomes = new Array<Outcome>(count);
 	const answers: EmbedResult[] = [];
 	let loneRefusals = 0;
+	let fault: EmbedError | null = null;
 	const attempt = async (positions: readonly number[]): Promise<void> => {
 		if (positions.length === 0) return;
 		try {
@@ -40,6 +44,7 @@ export async function embedIsolating(count: number, embed: (positions: readonly 
 		}
 	};
 	const isolate = async (error: EmbedError, positions: readonly number[]): Promise<void> => {
+		if (error.code === 'aborted') throw error;
 		const blamed = new Set(error.items?.map(({ index }) => index));
 		if (blamed.size > 0) {
 			for (const { index, code, message } of error.items!) {
@@ -50,7 +55,8 @@ export async function embedIsolating(count: number, embed: (positions: readonly 
 		}
 		if (positions.length === 1) loneRefusals++;
 		const hopeless = answers.length === 0 && loneRefusals >= MAX_LONE_REFUSALS;
-		if (positions.length === 1 || hopeless || !mayBeOneText(error)) {
+		if (hopeless || !mayBeOneText(error)) fault = error;
+		if (positions.length === 1 || fault) {
 			for (const position of positions) outcomes[position] = { ok: false, error };
 			return;
 		}
@@ -59,7 +65,7 @@ export async function embedIsolating(count: number, embed: (positions: readonly 
 		await attempt(positions.slice(middle));
 	};
 	await attempt(Array.from({ length: count }, (_, i) => i));
-	return { outcomes, answers };
+	return { outcomes, answers, fault };
 }
 
 /** Whether a smaller list may fare better. Faults of settings or of the server hit every text alike. */

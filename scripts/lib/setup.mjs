@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { root, run } from './process.mjs';
+import { withProgress } from './progress.mjs';
 
 const NODE_24 = '24.21.0';
 
@@ -17,7 +18,7 @@ export function ensureInstalled(folder = root) {
 	const stamp = join(folder, 'node_modules', '.installed-lock');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
 	console.error(`installing ${folder === root ? 'the dependencies' : folder} (once, under a minute) ...`);
-	npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+	withProgress('npm ci', () => npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder));
 	writeFileSync(stamp, lock);
 }
 

@@ -7,7 +7,7 @@ export class EmbedServerApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/embed.svg', dark: 'file:../icons/embed.dark.svg' };
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-embed';
+	documentationUrl = 'https://docs.n8n.io/integrations/community-nodes/';
 
 	properties: INodeProperties[] = [
 		{

@@ -5,7 +5,9 @@ import { serve } from '../host/serve';
 
 /** `serve`: prints one JSON line when it listens, logs to standard error, and ends on SIGTERM, SIGINT or disuse. */
 export async function serveCommand(flags: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Promise<void> {
-	const options = resolveOptions(flags, environment);
+	const asksForTcp = flags.socket === undefined && (flags.host ?? flags.port) !== undefined;
+	// A port on the command line means TCP, whatever socket the environment names.
+	const options = { ...resolveOptions(flags, environment), ...(asksForTcp && { socket: null }) };
 	const logger = createLogger(options.logLevel);
 	const host = await serve(options, { logger, environment });
 	const listening = describeAddress(host.address);

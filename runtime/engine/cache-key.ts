@@ -8,7 +8,7 @@ export class CacheKeys {
 	readonly #prefix: Hash;
 
 	constructor(spec: ModelSpec) {
-		const shape = [spec.revision, spec.graphFile, spec.pooling?.mode, spec.maxTokens];
+		const shape = [spec.revision, spec.graphFile, spec.pooling.mode, spec.maxTokens];
 		this.#prefix = createHash('sha256').update(JSON.stringify(shape));
 	}
 

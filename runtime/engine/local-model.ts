@@ -132,7 +132,7 @@ export class LocalModel {
 			folder: this.spec.folder,
 			graphFile: this.spec.graphFile,
 			dimensions: this.#width,
-			pooling: model?.pooling ?? this.spec.pooling?.mode ?? null,
+			pooling: model?.pooling ?? this.spec.pooling.mode,
 			batching: model?.batching ?? null,
 			loadS: toSeconds(loadMs),
 			unloadInS: toSeconds(unloadInMs),

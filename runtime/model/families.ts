@@ -1,4 +1,4 @@
-import type { PoolingMode } from './pooling';
+import type { PoolingMode } from './pooling-mode';
 
 /** What a family of models needs when its folder does not say: used only after the folder’s own files were asked. */
 export interface Family {

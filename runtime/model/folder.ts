@@ -19,8 +19,7 @@ export interface ModelSpec {
 	readonly graphFile: string;
 	/** Changes when a file that shapes the vectors does; part of every cache key. */
 	readonly revision: string;
-	/** Null when only a graph that pools by itself can answer. */
-	readonly pooling: Pooling | null;
+	readonly pooling: Pooling;
 	readonly prompts: Prompts;
 	/** Tokens a text may have, special tokens included. */
 	readonly maxTokens: number;

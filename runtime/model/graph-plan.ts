@@ -1,6 +1,6 @@
 import { EmbedError } from '../base/errors';
 import type { ModelSpec } from './folder';
-import { poolingMissing, type PoolingMode } from './pooling';
+import type { PoolingMode } from './pooling-mode';
 
 /** An input or output of the graph, as onnxruntime describes it; unnamed axes are −1 or text. */
 export interface TensorInfo {
@@ -43,14 +43,12 @@ export function planGraph(spec: ModelSpec, inputs: readonly TensorInfo[], output
 	if (unknown) throw unclear(spec, `its graph wants an input named ${unknown.name}, which no text model we know has`);
 	if (!inputs.some(({ name }) => name === 'input_ids')) throw unclear(spec, 'its graph has no input named input_ids');
 	const output = chooseOutput(spec, outputs);
-	const pooled = output.shape.length === 2;
-	if (!pooled && spec.pooling === null) throw poolingMissing(spec.folder);
 	return {
 		inputs: inputs.map(({ name }) => name).filter((name): name is PlainInput => PLAIN_INPUTS.includes(name)),
 		emptyCache: inputs.filter(({ name }) => CACHE_INPUT.test(name)).map((input) => cacheInput(spec, input)),
 		output: output.name,
 		outputDtype: floatType(spec, output),
-		pooling: pooled ? 'graph' : spec.pooling!.mode,
+		pooling: output.shape.length === 2 ? 'graph' : poolingOf(spec),
 		dimensions: lastAxis(spec, output),
 	};
 }
@@ -61,6 +59,11 @@ function chooseOutput(spec: ModelSpec, outputs: readonly TensorInfo[]): TensorIn
 	if (output) return output;
 	const names = outputs.map(({ name }) => name).filter((name) => !name.startsWith('present'));
 	throw unclear(spec, `its graph has no output named sentence_embedding or last_hidden_state, only ${names.join(', ')}; it may not be an embedding model`);
+}
+
+function poolingOf(spec: ModelSpec): PoolingMode {
+	if (spec.pooling.mode === null) throw unclear(spec, spec.pooling.unclear);
+	return spec.pooling.mode;
 }
 
 function cacheInput(spec: ModelSpec, input: TensorInfo): EmptyCacheInput {

@@ -1,20 +1,18 @@
 import { join } from 'node:path';
 
 import { EmbedError } from '../base/errors';
-import { isObject, readJsonFile, readJsonObject } from '../base/json-file';
+import { isObject, readJsonFile, readJsonObject, type JsonObject } from '../base/json-file';
 import type { Family } from './families';
+import type { PoolingMode } from './pooling-mode';
 
 /**
- * How one vector comes out of a text’s token vectors. Every vector is then made unit length, whether or not modules.json
- * ends with a Normalize step: cosine is unchanged by it, and vector stores and OpenAI’s clients count on it.
+ * How one vector comes out of a text’s token vectors, or why the folder does not say; a graph that pools by itself needs
+ * no answer. Every vector is made unit length, whether or not modules.json ends with a Normalize step: cosine is
+ * unchanged by it, and vector stores and OpenAI’s clients count on it.
  */
-export type PoolingMode = 'mean' | 'last' | 'cls';
-
-export interface Pooling {
-	readonly mode: PoolingMode;
-	/** The file or table it was read from. */
-	readonly source: string;
-}
+export type Pooling =
+	| { readonly mode: PoolingMode; /** The file or table it was read from. */ readonly source: string }
+	| { readonly mode: null; /** A sentence that names the file and what to do. */ readonly unclear: string };
 
 /** Older sentence-transformers: one boolean a mode. */
 const BOOLEAN_KEYS: Readonly<Record<string, PoolingMode>> = {
@@ -25,50 +23,37 @@ const BOOLEAN_KEYS: Readonly<Record<string, PoolingMode>> = {
 /** Newer sentence-transformers: one key that names the mode. */
 const NAMED_MODES: Readonly<Record<string, PoolingMode>> = { cls: 'cls', mean: 'mean', lasttoken: 'last', last: 'last' };
 
-/**
- * modules.json and the pooling file it names, else the family’s habit, else null: the caller then needs a graph that
- * pools by itself, and {@link poolingMissing} otherwise.
- * @throws EmbedError `model_unclear` for a mode that is not supported or a file that names none
- */
-export function readPooling(folder: string, family: Family | null): Pooling | null {
+/** The pooling file that modules.json names (else 1_Pooling), else the family’s habit. */
+export function readPooling(folder: string, family: Family | null): Pooling {
 	const modules = readModules(folder);
-	const poolingFolder = modules?.find((module) => module.kind === 'Pooling')?.path ?? '1_Pooling';
-	const unsupported = modules?.find((module) => !['Transformer', 'Pooling', 'Normalize'].includes(module.kind));
-	if (unsupported) {
-		throw new EmbedError(
-			'model_unclear',
-			`${join(folder, 'modules.json')} asks for a ${unsupported.kind} step after pooling, which is not supported unless the graph contains it: export the model with an output named sentence_embedding`,
-		);
+	const after = modules?.find((module) => !['Transformer', 'Pooling', 'Normalize'].includes(module.kind));
+	if (after) {
+		const file = join(folder, 'modules.json');
+		return unclear(`${file} has a ${after.kind} step, which only a graph can carry out: use an ONNX file with an output named sentence_embedding`);
 	}
-	const file = join(folder, poolingFolder, 'config.json');
+	const poolingModule = modules?.find((module) => module.kind === 'Pooling');
+	const file = join(folder, poolingModule?.path ?? '1_Pooling', 'config.json');
 	const config = readJsonObject(file);
-	if (config) {
-		return { mode: modeOf(config, file), source: file };
-	}
-	if (modules?.some((module) => module.kind === 'Pooling')) throw missingFile(file);
-	return family?.pooling ? { mode: family.pooling, source: `the ${family.name} family` } : null;
-}
-
-export function poolingMissing(folder: string): EmbedError {
-	return missingFile(join(folder, '1_Pooling', 'config.json'));
-}
-
-function missingFile(file: string): EmbedError {
-	return new EmbedError(
-		'model_unclear',
-		`How to pool is not known: ${file} is missing, the graph has no output named sentence_embedding, and the architecture is not one with a single habit. Add the file from the model’s repository, or write it: {"pooling_mode": "mean"} (or "cls", "lasttoken") as the model card says`,
+	if (config) return readMode(config, file);
+	if (!poolingModule && family?.pooling) return { mode: family.pooling, source: `the ${family.name} family` };
+	return unclear(
+		`${file} is missing, the graph has no output named sentence_embedding, and the architecture is not one with a single habit. Add the file from the model’s repository, or write it: {"pooling_mode": "mean"} (or "cls", "lasttoken") as the model card says`,
 	);
 }
 
-function modeOf(config: Readonly<Record<string, unknown>>, file: string): PoolingMode {
+function readMode(config: JsonObject, file: string): Pooling {
 	const named = config.pooling_mode;
 	const names = Array.isArray(named) ? named.map(String) : typeof named === 'string' ? [named] : [];
 	const switched = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
 	const asked = [...names, ...switched];
 	const mode = asked.length === 1 ? (NAMED_MODES[asked[0]!] ?? BOOLEAN_KEYS[asked[0]!]) : undefined;
-	if (mode) return mode;
+	if (mode) return { mode, source: file };
 	const found = asked.length === 0 ? 'names no pooling mode' : `asks for ${asked.join(' + ')}`;
-	throw new EmbedError('model_unclear', `${file} ${found}; supported is exactly one of mean, cls, lasttoken`);
+	return unclear(`${file} ${found}; supported is exactly one of mean, cls, lasttoken`);
+}
+
+function unclear(why: string): Pooling {
+	return { mode: null, unclear: `How to pool is not known: ${why}` };
 }
 
 interface Module {

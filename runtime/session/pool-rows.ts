@@ -1,5 +1,5 @@
 import { normalize } from '../base/vectors';
-import type { PoolingMode } from '../model/pooling';
+import type { PoolingMode } from '../model/pooling-mode';
 
 /** Unit vectors of a batch, row after row, and which rows have none because a number was NaN or infinite. */
 export interface PooledRows {

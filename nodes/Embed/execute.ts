@@ -20,6 +20,7 @@ export async function executeEmbed(context: IExecuteFunctions): Promise<INodeExe
 	const signal = context.getExecutionCancelSignal();
 	try {
 		const job = await runtime.embedTexts(provider, usable, settings.texts, signal ? { signal } : {});
+		if (job.fault && !context.continueOnFail()) throw new NodeOperationError(context.getNode(), job.fault.message);
 		const { model, dimensions } = job.summary;
 		const fieldsOf = ({ vector, cached }: Embedded): IDataObject => ({
 			[settings.outputField]: formatVector(runtime, vector, settings.numberFormat),
@@ -51,10 +52,7 @@ function failed(item: INodeExecutionData, itemIndex: number, error: NodeOperatio
 }
 
 function toNodeError(context: IExecuteFunctions, { error }: Extract<Outcome, { ok: false }>, itemIndex: number): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `Item ${itemIndex} was not embedded: ${error.message}`, {
-		itemIndex,
-		description: error.message,
-	});
+	return new NodeOperationError(context.getNode(), `Item ${itemIndex} was not embedded: ${error.message}`, { itemIndex });
 }
 
 function formatVector(runtime: typeof import('../../runtime'), vector: Float32Array, format: NumberFormat): IDataObject[string] {

@@ -20,6 +20,8 @@ export interface Job {
 	/** One a text, in order. */
 	readonly outcomes: readonly Outcome[];
 	readonly summary: JobSummary;
+	/** What stopped the job, if it was no text’s fault: the outcomes of the texts not reached carry it too. */
+	readonly fault: EmbedError | null;
 }
 
 /** Texts in one request: few requests for many texts, and an answer that is not too large to hold. */
@@ -57,11 +59,11 @@ export async function embedTexts(
 			);
 			run.outcomes.forEach((outcome, i) => (outcomes[start + i] = outcome));
 			answers.push(...run.answers);
-			fault = run.fault;
+			fault ??= run.fault;
 		}
 	};
 	await Promise.all(Array.from({ length: REQUESTS_IN_FLIGHT }, work));
-	return { outcomes, summary: summarize(outcomes, answers, performance.now() - startMs) };
+	return { outcomes, summary: summarize(outcomes, answers, performance.now() - startMs), fault };
 }
 
 interface Slice {

@@ -32,5 +32,6 @@ async function answer(message: Exclude<ToWorker, { type: 'exit' }>): Promise<Fro
 }
 
 function send(message: FromWorker): void {
-	process.send?.(message);
+	// The host may be gone by the time a run is done.
+	if (process.connected) process.send?.(message);
 }

@@ -111,7 +111,7 @@ export function toErrorMessage(error: unknown): ErrorMessage {
 }
 
 export function fromErrorMessage(message: ErrorMessage): EmbedError {
-	const code = message.code in ERRORS ? message.code : 'internal';
+	const code = Object.hasOwn(ERRORS, message.code) ? message.code : 'internal';
 	return new EmbedError(code, message.message, message);
 }
 

@@ -155,9 +155,10 @@ function parse(row: OptionRow, raw: unknown, source: string): unknown {
 
 function parseSwitch(raw: unknown, source: string): boolean {
 	if (typeof raw === 'boolean') return raw;
-	const meaning = { true: true, '1': true, false: false, '0': false }[String(raw)];
-	if (meaning === undefined) throw refusal(source, 'true or false', raw);
-	return meaning;
+	const word = String(raw);
+	if (['true', '1'].includes(word)) return true;
+	if (['false', '0'].includes(word)) return false;
+	throw refusal(source, 'true or false', raw);
 }
 
 function parseNumber(row: OptionRow, raw: unknown, source: string): number {

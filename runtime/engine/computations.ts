@@ -99,7 +99,8 @@ export class Computations {
 				const { ids, truncated } = rows[i]!;
 				work.ids = ids;
 				work.tokenizeMs = tokenizeMs;
-				if (truncated && truncate === 'none') work.reject(tooLong(spec.maxTokens));
+				if (ids.length === 0) work.reject(new EmbedError('empty_input', 'the model’s tokenizer leaves nothing of this text; leave it out'));
+				else if (truncated && truncate === 'none') work.reject(tooLong(spec.maxTokens));
 			});
 			dispatcher.enqueue(fresh.map(({ work }) => work).filter((work) => work.isWanted && !work.isSettled));
 		} catch (error) {

@@ -14,8 +14,10 @@ export interface DispatcherOptions {
 	readonly logger: Logger;
 }
 
-/** A text that was under way in so many workers when they died is not tried again. */
-const MAX_DEATHS = 3;
+/** After so many deaths of a worker among others, a text runs alone: one of them may be to blame. */
+const MAX_DEATHS_IN_COMPANY = 2;
+/** So many deaths convict a text, and only alone: processes are also killed by chance. */
+const MAX_DEATHS_ALONE = 3;
 
 /** Takes waiting texts to the worker, batch by batch, and settles each exactly once. */
 export class Dispatcher {
@@ -111,10 +113,10 @@ export class Dispatcher {
 		if (error.code === 'worker_died') {
 			logger.warn('worker died during a run', { texts: works.length });
 			slot.discard(lease.worker, 'its process ended during a run');
-			for (const work of works) work.deaths++;
-			const hopeless = works.filter((work) => work.deaths >= MAX_DEATHS);
-			for (const work of hopeless) work.reject(error);
-			this.queue.putBack(works.filter((work) => work.deaths < MAX_DEATHS));
+			for (const work of works) countDeath(work, works.length > 1);
+			const [lost, rest] = [works.filter(isConvicted), works.filter((work) => !isConvicted(work))];
+			for (const work of lost) work.reject(error);
+			this.queue.putBack(rest.filter((work) => work.isWanted));
 			return false;
 		}
 		logger.warn('run failed', { texts: works.length, error: error.message });
@@ -127,6 +129,15 @@ export class Dispatcher {
 		for (const work of works) work.alone = true;
 		this.queue.putBack(works.filter((work) => work.isWanted));
 	}
+}
+
+function countDeath(work: Work, inCompany: boolean): void {
+	if (!inCompany) work.deathsAlone++;
+	else if (++work.deathsInCompany >= MAX_DEATHS_IN_COMPANY) work.alone = true;
+}
+
+function isConvicted(work: Work): boolean {
+	return work.deathsAlone >= MAX_DEATHS_ALONE;
 }
 
 function nonFiniteError(): EmbedError {

@@ -16,8 +16,10 @@ export class Work {
 	queuedAtMs = 0;
 	/** Must run without company: its last batch failed, or its row was not finite. */
 	alone = false;
-	/** Workers that died while they ran it. */
-	deaths = 0;
+	/** Workers that died while they ran it beside others. */
+	deathsInCompany = 0;
+	/** Workers that died while they ran nothing else. */
+	deathsAlone = 0;
 	#waiters = 0;
 	#settled = false;
 	#settle!: { resolve(result: WorkResult): void; reject(error: Error): void };

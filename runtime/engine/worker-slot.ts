@@ -126,6 +126,8 @@ export class WorkerSlot {
 	discard(worker: ModelWorker, reason: string): void {
 		if (this.#worker !== worker) return;
 		this.#worker = null;
+		this.#idleTimer?.cancel();
+		this.#idleTimer = null;
 		if (this.#options.life.state !== 'ready') return;
 		this.#loading = null;
 		this.#options.life.move('cold', reason);

@@ -23,6 +23,15 @@ export const FAMILIES: readonly Family[] = [
 		},
 	},
 	{
+		name: 'E5 instruct',
+		id: /(^|[/_-])e5-\w+(-v\d+)?-instruct/i,
+		pooling: 'mean',
+		prompts: {
+			query: 'Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: ',
+			document: '',
+		},
+	},
+	{
 		name: 'E5',
 		id: /(^|[/_-])e5-(small|base|large)/i,
 		pooling: 'mean',

@@ -22,10 +22,7 @@ function wrappingOf(processor: unknown): Wrapping {
 		case 'ByteLevel':
 			return { before: [], after: [] };
 		case 'Sequence':
-			return (processor.processors as unknown[]).map(wrappingOf).reduce((inner, outer) => ({
-				before: [...outer.before, ...inner.before],
-				after: [...inner.after, ...outer.after],
-			}));
+			return (processor.processors as unknown[]).map(wrappingOf).reduce(around, { before: [], after: [] });
 		case 'BertProcessing':
 		case 'RobertaProcessing':
 			return { before: [idIn(processor.cls)], after: [idIn(processor.sep)] };
@@ -34,6 +31,10 @@ function wrappingOf(processor: unknown): Wrapping {
 		default:
 			throw unclear(`its post-processor ${String(processor.type)} is not known`);
 	}
+}
+
+function around(inner: Wrapping, outer: Wrapping): Wrapping {
+	return { before: [...outer.before, ...inner.before], after: [...inner.after, ...outer.after] };
 }
 
 function templateWrapping(processor: JsonObject): Wrapping {

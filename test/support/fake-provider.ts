@@ -1,0 +1,43 @@
+import type { EmbeddingProvider, EmbedRequest, EmbedResult, Health, ModelInfo, Status } from '../../runtime/base/provider';
+import { vectorOf } from './fake-vectors';
+
+/** Answers every request at once and remembers it. */
+export class FakeProvider implements EmbeddingProvider {
+	readonly requests: EmbedRequest[] = [];
+	/** Throws to refuse. */
+	onEmbed: (request: EmbedRequest) => void = () => {};
+	currentHealth: Health = {
+		status: 'ok',
+		models: [{ id: 'org/model', state: 'cold', reason: 'not used yet', lastForwardAgeS: null }],
+	};
+
+	async embed(request: EmbedRequest): Promise<EmbedResult> {
+		this.requests.push(request);
+		this.onEmbed(request);
+		const dimensions = request.dimensions ?? 64;
+		return {
+			model: request.model ?? 'org/model',
+			dimensions,
+			vectors: request.inputs.map((input: string | readonly number[]) =>
+				vectorOf(typeof input === 'string' ? Buffer.from(input) : input, dimensions),
+			),
+			cached: request.inputs.map((_: unknown, i: number) => i === 1),
+			usage: { tokens: 7, cachedTokens: 3 },
+			timings: { queueMs: 1, tokenizeMs: 2.5, inferenceMs: 10, totalMs: 13.757 },
+		};
+	}
+
+	async models(): Promise<readonly ModelInfo[]> {
+		return [{ id: 'org/model', dimensions: 64, maxTokens: 128, takesInstruction: false, ownedBy: 'n8n-nodes-embed' }];
+	}
+
+	async health(): Promise<Health> {
+		return this.currentHealth;
+	}
+
+	async status(): Promise<Status> {
+		return { version: '1.2.3', pid: 1, uptimeS: 5, models: [] };
+	}
+
+	async close(): Promise<void> {}
+}

@@ -1,0 +1,42 @@
+import { silentLogger } from '../../runtime/base/logger';
+import type { EmbedResult, ModelState } from '../../runtime/base/provider';
+import { LocalModel, type ModelLimits } from '../../runtime/engine/local-model';
+import type { ModelSpec } from '../../runtime/model/folder';
+import { FakeClock } from './fake-clock';
+import { FakeTokenizer, idsOf } from './fake-tokenizer';
+import { vectorOf } from './fake-vectors';
+import { FakeFleet, type FakeModel } from './fake-worker';
+import { modelSpec } from './model-spec';
+
+export const IDLE_MS = 120_000;
+
+export interface LocalModelParts {
+	readonly model?: FakeModel;
+	readonly spec?: Partial<ModelSpec>;
+	readonly limits?: Partial<ModelLimits>;
+}
+
+/** A LocalModel among fakes. */
+export function localModel({ model = {}, spec = {}, limits = {} }: LocalModelParts = {}) {
+	const clock = new FakeClock();
+	const fleet = new FakeFleet(model);
+	const tokenizer = new FakeTokenizer();
+	const moves: ModelState[] = [];
+	const subject = new LocalModel(
+		modelSpec(spec),
+		{ idleTimeoutMs: IDLE_MS, cacheBytes: 2 ** 20, maxBatchTokens: 256, threads: 1, ...limits },
+		{ tokenizer, startWorker: fleet.start, clock, logger: silentLogger, onMove: (_, to) => moves.push(to) },
+	);
+	return { model: subject, clock, fleet, tokenizer, moves };
+}
+
+/** What the fakes answer for a text. */
+export function answerFor(text: string, dimensions = 64): Float32Array {
+	return vectorOf(idsOf(text), dimensions);
+}
+
+/** Which of the texts each vector of a result is, by position; −1 for none. */
+export function textsIn({ vectors }: EmbedResult, texts: readonly string[]): number[] {
+	const known = texts.map((text) => answerFor(text).join());
+	return vectors.map((vector) => known.indexOf(vector.join()));
+}

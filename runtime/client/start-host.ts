@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { EmbedError } from '../base/errors';
 import { EXIT_ADDRESS_IN_USE } from '../base/exit-codes';
+import { ensurePrivateFolder } from '../base/private-folder';
 
 /** How long a host may take to listen; it loads no model before it is asked. */
 const START_TIMEOUT_MS = 30_000;
@@ -12,7 +13,7 @@ const EXIT_AFTER_IDLE_S = 600;
 /**
  * Starts the user’s host, detached, so that it outlives the n8n process that happened to be first. Resolves when it
  * listens, or at once with `taken` when another process was quicker.
- * @throws EmbedError `host_unreachable` with the end of the host’s log
+ * @throws EmbedError `host_unreachable` with the last words of the host’s log, or `host_not_private`
  */
 export async function startHost(socket: string, environment: NodeJS.ProcessEnv): Promise<'started' | 'taken'> {
 	const logFile = openLog(socket);
@@ -28,7 +29,7 @@ export async function startHost(socket: string, environment: NodeJS.ProcessEnv):
 	const stdout = child.stdout!;
 	try {
 		return await new Promise((resolve, reject) => {
-			const fail = (why: string) => reject(new EmbedError('host_unreachable', `The embed host did not start: ${why}. Its log is ${socket}.log; "npx n8n-nodes-embed doctor" says what works here`));
+			const fail = (why: string) => reject(notStarted(why, socket));
 			const timer = setTimeout(() => fail('it did not listen in time'), START_TIMEOUT_MS);
 			child.once('error', (error) => fail(error.message));
 			child.once('exit', (code) => (code === EXIT_ADDRESS_IN_USE ? resolve('taken') : fail(`it ended with code ${code}`)));
@@ -45,12 +46,35 @@ export async function startHost(socket: string, environment: NodeJS.ProcessEnv):
 
 function openLog(socket: string): number | null {
 	if (process.platform === 'win32') return null;
-	mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
-	return openSync(`${socket}.log`, 'w', 0o600);
+	// Before anything is written there: in somebody else’s folder the log could be a link to a file of ours.
+	ensurePrivateFolder(dirname(socket));
+	return openSync(logOf(socket), 'w', 0o600);
 }
 
-/** What belongs to this process alone (a debugger, a test runner’s loader) is not for the host. */
+function logOf(socket: string): string {
+	return `${socket}.log`;
+}
+
+function notStarted(why: string, socket: string): EmbedError {
+	return new EmbedError(
+		'host_unreachable',
+		`The embed host did not start: ${lastWords(socket) ?? why}. Its log is ${logOf(socket)}; "npx n8n-nodes-embed doctor" says what works here`,
+	);
+}
+
+function lastWords(socket: string): string | null {
+	try {
+		return readFileSync(logOf(socket), 'utf8').trim().split('\n').at(-1) || null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * Without what belongs to this process alone (a debugger, a test runner’s loader), and without the key: it is for hosts
+ * on TCP, and a private socket has its owner for a key.
+ */
 function hostEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-	const { NODE_OPTIONS: _loader, NODE_CHANNEL_FD: _channel, ...rest } = environment;
+	const { NODE_OPTIONS: _loader, NODE_CHANNEL_FD: _channel, EMBED_API_KEY: _key, ...rest } = environment;
 	return rest;
 }

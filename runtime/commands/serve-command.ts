@@ -12,8 +12,8 @@ export async function serveCommand(flags: Readonly<Record<string, unknown>>, env
 	const host = await serve(options, { logger, environment });
 	const listening = describeAddress(host.address);
 	process.stdout.on('error', () => {});
-	process.stdout.write(`${JSON.stringify({ listening, models: host.models, pid: process.pid })}\n`);
 	logger.info('listening', { listening, models: host.models });
+	process.stdout.write(`${JSON.stringify({ listening, models: host.models, pid: process.pid })}\n`);
 
 	let stopping = false;
 	const stop = (signal: NodeJS.Signals) => {

@@ -17,6 +17,7 @@ export interface ComputationsOptions {
 	readonly spec: ModelSpec;
 	readonly cache: VectorCache;
 	readonly dispatcher: Dispatcher;
+	/** @throws EmbedError when the tokenizer’s files cannot be used */
 	readonly tokenize: (texts: readonly string[], truncate: Truncate) => Promise<readonly TokenizedText[]>;
 	readonly clock: Clock;
 }

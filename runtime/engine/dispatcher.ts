@@ -18,12 +18,15 @@ export interface DispatcherOptions {
 const MAX_DEATHS_IN_COMPANY = 2;
 /** So many deaths convict a text, and only alone: processes are also killed by chance. */
 const MAX_DEATHS_ALONE = 3;
+const MAX_LOAD_DEATHS = 3;
 
 /** Takes waiting texts to the worker, batch by batch, and settles each exactly once. */
 export class Dispatcher {
 	readonly #options: DispatcherOptions;
 	readonly queue = new WorkQueue<Work>();
 	#running = false;
+	/** Workers in a row that died before they were loaded. */
+	#loadDeaths = 0;
 	#lastForwardAtMs: number | null = null;
 
 	constructor(options: DispatcherOptions) {
@@ -58,7 +61,11 @@ export class Dispatcher {
 		let lease: Lease;
 		try {
 			lease = await this.#options.slot.acquire();
+			this.#loadDeaths = 0;
 		} catch (error) {
+			// Killed by chance, perhaps: that is worth another start, and costs no request.
+			if (toEmbedError(error).code === 'worker_died' && ++this.#loadDeaths < MAX_LOAD_DEATHS) return;
+			this.#loadDeaths = 0;
 			for (const work of this.queue.takeAll()) work.reject(toEmbedError(error));
 			return;
 		}

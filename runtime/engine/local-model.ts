@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { messageOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type {
 	CallOptions,
@@ -160,9 +161,15 @@ export class LocalModel {
 		return this.#slot.model?.dimensions ?? this.spec.dimensions;
 	}
 
-	#tokenize(texts: readonly string[], truncate: Truncate): Promise<readonly TokenizedText[]> {
+	async #tokenize(texts: readonly string[], truncate: Truncate): Promise<readonly TokenizedText[]> {
 		const { folder, revision, maxTokens } = this.spec;
-		return this.#surroundings.tokenizer.encode({ folder, revision, texts, maxTokens, truncate, specialTokens: 'text' });
+		try {
+			return await this.#surroundings.tokenizer.encode({ folder, revision, texts, maxTokens, truncate, specialTokens: 'text' });
+		} catch (error) {
+			// No worker was started that could have failed.
+			if (this.#life.state === 'cold') this.#life.move('failed', messageOf(error));
+			throw error;
+		}
 	}
 
 	async #samples() {

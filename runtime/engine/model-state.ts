@@ -2,7 +2,7 @@ import type { ModelState } from '../base/provider';
 
 /** Where a model may go from each state; nothing else is legal. */
 export const MODEL_MOVES: Readonly<Record<ModelState, readonly ModelState[]>> = {
-	cold: ['loading'],
+	cold: ['loading', 'failed'],
 	loading: ['ready', 'failed', 'cold'],
 	ready: ['cold'],
 	failed: ['loading'],

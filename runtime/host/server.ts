@@ -34,6 +34,9 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 		// A wrong type is refused, never made to fit.
 		ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
 	});
+	// Fastify reads text by itself; here it would be a body of the wrong type.
+	server.removeContentTypeParser('text/plain');
+	closeConnectionsAtEnd(server);
 	const checkKey = apiKeyCheck(apiKey);
 	server.addHook('onRequest', async (request) => {
 		if (request.routeOptions.config.open !== true) checkKey(request.headers.authorization);
@@ -54,6 +57,17 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 	modelsRoutes(server, provider);
 	reportRoutes(server, provider, (authorization) => passes(checkKey, authorization));
 	return server;
+}
+
+/** A connection that is kept open after the last answer would keep the host from ending. */
+function closeConnectionsAtEnd(server: FastifyInstance): void {
+	let closing = false;
+	server.addHook('preClose', async () => {
+		closing = true;
+	});
+	server.addHook('onSend', async (_request, reply) => {
+		if (closing) reply.header('connection', 'close');
+	});
 }
 
 function passes(check: (authorization: string | undefined) => void, authorization?: string): boolean {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 import { EmbedError } from '../base/errors';
-import { ensurePrivateFolder } from './private-folder';
+import { ensurePrivateFolder } from '../base/private-folder';
 
 /** The right of one process to listen on a socket path. */
 export interface SocketClaim {

@@ -1,3 +1,5 @@
+import { expect, type TestContext } from 'vitest';
+
 /** In double precision, whatever the vectors’ own: differences of 1e-8 are looked for. */
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
 	if (a.length !== b.length) throw new Error(`vectors of ${a.length} and ${b.length} numbers`);
@@ -25,4 +27,11 @@ export function mixedGroups<T>(items: readonly T[], size: number): T[][] {
 	if (count % stride === 0) throw new Error(`${count} items cannot be mixed in steps of ${stride}`);
 	const mixed = items.map((_, i) => items[(i * stride) % count]!);
 	return Array.from({ length: Math.ceil(count / size) }, (_, i) => mixed.slice(i * size, (i + 1) * size));
+}
+
+/** Asserts that every vector is at least this near to the wanted one, and leaves the figure with the test’s result. */
+export async function expectNear({ annotate }: TestContext, found: readonly Float32Array[], wanted: readonly Float32Array[], bar: number): Promise<void> {
+	const lowest = worstCosine(found, wanted);
+	await annotate(`lowest cosine ${lowest}`);
+	expect(lowest).toBeGreaterThanOrEqual(bar);
 }

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 
-import { EmbedError, messageOf } from '../base/errors';
+import { EmbedError, messageOf } from './errors';
 
 /**
  * Makes sure that `folder` is a folder of this user that nobody else can enter: whoever can open the socket in it can

@@ -1,7 +1,7 @@
 import { Agent, request as send, type Dispatcher } from 'undici';
 
 import { describeAddress, type Address } from '../base/address';
-import { EmbedError, messageOf } from '../base/errors';
+import { EmbedError } from '../base/errors';
 import type { CallOptions, EmbeddingProvider, EmbedRequest, EmbedResult, Health, ModelInfo, Status } from '../base/provider';
 import { fromAnswer, fromRefusal, toBody } from './wire';
 
@@ -88,8 +88,29 @@ export class HttpProvider implements EmbeddingProvider {
 	#unreachable(error: unknown, signal?: AbortSignal): EmbedError {
 		if (signal?.aborted) return new EmbedError('aborted', 'The request was cancelled', { cause: error });
 		const where = describeAddress(this.#address);
-		return new EmbedError('host_unreachable', `No embed server answers at ${where} (${messageOf(error)}). Is it running, and is the address right?`, { cause: error });
+		return new EmbedError('host_unreachable', `No embed server answers at ${where}: ${whyUnreachable(error)}. Is it running, and is the address right?`, { cause: error });
 	}
+}
+
+/** In words: n8n replaces a whole message that contains a system’s code, such as ECONNREFUSED, by one of its own. */
+const UNREACHABLE: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'nothing listens there',
+	ENOENT: 'there is no such socket',
+	ENOTFOUND: 'the name is not known',
+	EAI_AGAIN: 'the name could not be looked up',
+	EACCES: 'the socket belongs to somebody else',
+	ECONNRESET: 'the connection was cut',
+	EPIPE: 'the connection was cut',
+	UND_ERR_SOCKET: 'the connection was cut',
+	ETIMEDOUT: 'it did not answer in time',
+	UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
+	UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
+	UND_ERR_BODY_TIMEOUT: 'it did not answer in time',
+};
+
+function whyUnreachable(error: unknown): string {
+	const { code, errors } = error as { readonly code?: string; readonly errors?: readonly { readonly code?: string }[] };
+	return UNREACHABLE[code ?? errors?.[0]?.code ?? ''] ?? 'the connection failed';
 }
 
 interface ModelEntry {

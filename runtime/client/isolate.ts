@@ -45,11 +45,11 @@ export async function embedIsolating(count: number, embed: (positions: readonly 
 	};
 	const isolate = async (error: EmbedError, positions: readonly number[]): Promise<void> => {
 		if (error.code === 'aborted') throw error;
-		const blamed = new Set(error.items?.map(({ index }) => index));
+		const named = error.items?.filter(({ index }) => positions[index] !== undefined) ?? [];
+		const blamed = new Set(named.map(({ index }) => index));
 		if (blamed.size > 0) {
-			for (const { index, code, message } of error.items!) {
-				const position = positions[index];
-				if (position !== undefined) outcomes[position] = { ok: false, error: new EmbedError(code, message) };
+			for (const { index, code, message } of named) {
+				outcomes[positions[index]!] = { ok: false, error: new EmbedError(code, message) };
 			}
 			return attempt(positions.filter((_, i) => !blamed.has(i)));
 		}
@@ -70,5 +70,5 @@ export async function embedIsolating(count: number, embed: (positions: readonly 
 
 /** Whether a smaller list may fare better. Faults of settings or of the server hit every text alike. */
 function mayBeOneText(error: EmbedError): boolean {
-	return BLAMES_CONTENT.includes(error.row.status) && (error.param ?? 'input').startsWith('input');
+	return BLAMES_CONTENT.includes(error.row.status) && /^input(\[|$)/.test(error.param ?? 'input');
 }

@@ -70,9 +70,15 @@ export function fromRefusal(status: number, body: unknown, retryAfter: unknown):
 	const seconds = Number(retryAfter);
 	return new EmbedError(chosen, chosen === known.code ? words : `The server answered ${status}: ${words}`, {
 		...(typeof param === 'string' && { param }),
-		...(Array.isArray(items) && { items: items as ItemError[] }),
+		...(Array.isArray(items) && { items: items.flatMap(toItem) }),
 		...(Number.isFinite(seconds) && seconds > 0 && { retryAfterS: seconds }),
 	});
+}
+
+function toItem(item: unknown): ItemError[] {
+	const { index, code, message } = (item ?? {}) as { index?: unknown; code?: unknown; message?: unknown };
+	if (typeof index !== 'number' || typeof message !== 'string') return [];
+	return [{ index, code: fromErrorMessage({ code: String(code) as ErrorCode, message }).code, message }];
 }
 
 function wordsOf(body: unknown): string {

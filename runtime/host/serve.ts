@@ -60,7 +60,7 @@ export async function serve(
 			void close();
 		},
 	});
-	const server = buildServer(engine, { apiKey: options.apiKey, logger, onWork: () => presence.touch() });
+	const server = buildServer(engine, { apiKey: options.apiKey, logger, onWork: () => presence.work() });
 	const { address, claim } = await listen(server, options);
 
 	const shutDown = async () => {

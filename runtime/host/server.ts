@@ -20,8 +20,8 @@ export interface ServerOptions {
 	/** Null: no key is asked for. */
 	readonly apiKey: string | null;
 	readonly logger: Logger;
-	/** Called when a request that does work has come in, and when it is answered. */
-	readonly onWork: () => void;
+	/** Called when a request that does work has come in; what it returns is called when that is answered or given up. */
+	readonly onWork: () => () => void;
 }
 
 const BODY_LIMIT_BYTES = 32 * 2 ** 20;
@@ -31,6 +31,8 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 	const server = fastify({
 		bodyLimit: BODY_LIMIT_BYTES,
 		forceCloseConnections: 'idle',
+		// What Fastify refuses before any route is found, an address that cannot be decoded for instance.
+		frameworkErrors: (error, _request, reply) => void sendError(reply, error),
 		// A wrong type is refused, never made to fit.
 		ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
 	});
@@ -38,12 +40,9 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 	server.removeContentTypeParser('text/plain');
 	closeConnectionsAtEnd(server);
 	const checkKey = apiKeyCheck(apiKey);
-	server.addHook('onRequest', async (request) => {
+	server.addHook('onRequest', async (request, reply) => {
 		if (request.routeOptions.config.open !== true) checkKey(request.headers.authorization);
-		if (request.method === 'POST') onWork();
-	});
-	server.addHook('onResponse', async (request) => {
-		if (request.method === 'POST') onWork();
+		if (request.method === 'POST') reply.raw.once('close', onWork());
 	});
 	server.setErrorHandler((error, _request, reply) => {
 		const { code, message, cause } = toEmbedError(error);

@@ -13,6 +13,10 @@ export interface SocketClaim {
 
 /** Bytes of a path that every system’s socket address has room for. */
 const MAX_SOCKET_PATH_BYTES = 103;
+/** How long after its claim a host may take to listen. */
+const START_GRACE_MS = 30_000;
+/** Claims that this process holds: one with our process id may also be of an earlier life of a container. */
+const claimedHere = new Set<string>();
 
 /**
  * Lets one process at a time listen on `socket`: two nodes may start a host in the same moment, and a host that was
@@ -26,8 +30,10 @@ export async function claimSocket(socket: string): Promise<SocketClaim> {
 	}
 	ensurePrivateFolder(dirname(socket));
 	const claim = `${socket}.pid`;
-	takeClaim(claim, socket);
+	await takeClaim(claim, socket);
+	claimedHere.add(claim);
 	const release = () => {
+		claimedHere.delete(claim);
 		if (readOwner(claim) !== process.pid) return;
 		rmSync(socket, { force: true });
 		rmSync(claim, { force: true });
@@ -35,13 +41,14 @@ export async function claimSocket(socket: string): Promise<SocketClaim> {
 	try {
 		await removeStaleSocket(socket);
 	} catch (error) {
+		claimedHere.delete(claim);
 		rmSync(claim, { force: true });
 		throw error;
 	}
 	return { release };
 }
 
-function takeClaim(claim: string, socket: string): void {
+async function takeClaim(claim: string, socket: string): Promise<void> {
 	for (;;) {
 		try {
 			writeFileSync(claim, String(process.pid), { flag: 'wx', mode: 0o600 });
@@ -50,7 +57,7 @@ function takeClaim(claim: string, socket: string): void {
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 		}
 		const owner = readOwner(claim);
-		if (owner !== null && isAlive(owner)) throw inUse(socket, `the embed host with process id ${owner}`);
+		if (owner !== null && (await isHeld(claim, owner, socket))) throw inUse(socket, `the embed host with process id ${owner}`);
 		setAside(claim, owner);
 	}
 }
@@ -74,6 +81,14 @@ function readOwner(claim: string): number | null {
 	} catch {
 		return null;
 	}
+}
+
+/** A process id alone proves little: after a restart, of a container for instance, it may be somebody else’s, or ours. */
+async function isHeld(claim: string, owner: number, socket: string): Promise<boolean> {
+	if (owner === process.pid) return claimedHere.has(claim);
+	if (!isAlive(owner)) return false;
+	const { mtimeMs } = lstatSync(claim, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+	return Date.now() - mtimeMs < START_GRACE_MS || (await answers(socket));
 }
 
 function isAlive(pid: number): boolean {

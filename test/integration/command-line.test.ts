@@ -6,6 +6,7 @@ import { runCli } from './support/command';
 import { cleanUp, EmbedHost } from './support/embed-host';
 import { makeFolder } from './support/folders';
 import { fromDist } from './support/paths';
+import { until } from './support/processes';
 
 const { OPTIONS, flagOf, variableOf } = fromDist<typeof import('../../runtime/base/options')>('runtime/base/options.js');
 
@@ -34,6 +35,7 @@ describe('serve', () => {
 		const host = await EmbedHost.start(['--log-level', 'info']);
 		expect(host.listening).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 		expect(host.models).toEqual(['all-MiniLM-L6-v2']);
+		await until('the host has logged that it listens', () => host.log.includes('"listening"'));
 		for (const line of host.log.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
 	});
 

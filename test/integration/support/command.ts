@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+import { nodeFor } from './node-for-user';
 import { cli } from './paths';
 import { cleanEnvironment } from './processes';
 
@@ -24,7 +25,7 @@ export function runCli(args: readonly string[], options: CommandOptions = {}): P
 }
 
 export async function runNode(args: readonly string[], { environment, uid }: CommandOptions = {}): Promise<Ended> {
-	const child = spawn(process.execPath, args, {
+	const child = spawn(nodeFor(uid), args, {
 		env: cleanEnvironment(environment),
 		stdio: ['ignore', 'pipe', 'pipe'],
 		timeout: LIMIT_MS,

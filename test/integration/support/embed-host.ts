@@ -5,6 +5,7 @@ import { Agent, request } from 'undici';
 
 import type { EmbedRequest, ModelStatus, Status } from '../../../runtime/base/provider';
 import { removeFolders } from './folders';
+import { nodeFor } from './node-for-user';
 import { cli } from './paths';
 import { cleanEnvironment, expectNoProcessLeft, isAlive } from './processes';
 
@@ -58,7 +59,7 @@ export class EmbedHost {
 	/** On a free port of 127.0.0.1, unless `args` name a socket. Fails with the host’s own words if it does not listen. */
 	static async start(args: readonly string[], { environment, uid, apiKey }: HostOptions = {}): Promise<EmbedHost> {
 		const place = args.includes('--socket') ? [] : ['--port', '0'];
-		const child = spawn(process.execPath, [cli, 'serve', ...place, ...args], {
+		const child = spawn(nodeFor(uid), [cli, 'serve', ...place, ...args], {
 			env: cleanEnvironment({ ...environment, ...(apiKey && { EMBED_API_KEY: apiKey }) }),
 			stdio: ['ignore', 'pipe', 'pipe'],
 			...(uid !== undefined && { uid, gid: uid }),

@@ -1,0 +1,36 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { onTestFinished } from 'vitest';
+
+import { silentLogger } from '../../runtime/base/logger';
+import { buildServer } from '../../runtime/host/server';
+import { FakeProvider } from './fake-provider';
+
+export interface TestServer {
+	readonly server: FastifyInstance;
+	readonly provider: FakeProvider;
+	/** How often work was reported. */
+	readonly work: { count: number };
+	get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
+	embed(body: unknown, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
+}
+
+/** The host’s server before a fake provider, without a socket. */
+export function testServer(apiKey: string | null = null): TestServer {
+	const provider = new FakeProvider();
+	const work = { count: 0 };
+	const server = buildServer(provider, { apiKey, logger: silentLogger, onWork: () => (work.count++, () => void work.count++) });
+	onTestFinished(async () => server.close());
+	return {
+		server,
+		provider,
+		work,
+		get: (url, headers = {}) => server.inject({ method: 'GET', url, headers }),
+		embed: (body, headers = {}) =>
+			server.inject({
+				method: 'POST',
+				url: '/v1/embeddings',
+				headers: { 'content-type': 'application/json', ...headers },
+				payload: typeof body === 'string' ? body : JSON.stringify(body),
+			}),
+	};
+}

@@ -12,9 +12,11 @@ function serveOption(name: OptionName): Option {
 	const row: OptionRow = OPTIONS[name];
 	const value = row.kind === 'switch' ? '' : ` <${row.value ?? 'value'}>`;
 	const choices = row.choices ? ` One of ${row.choices.join(', ')}.` : '';
-	const standard = row.default === null || row.kind === 'list' || row.kind === 'switch' ? '' : ` Default ${String(row.default)}.`;
+	const standard =
+		row.default === null || row.kind === 'list' || row.kind === 'switch' ? '' : ` Default ${String(row.default)}.`;
 	const option = new Option(`${flagOf(name)}${value}`, `${row.help}${choices}${standard} [${variableOf(name)}]`);
-	if (row.kind === 'list') option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
+	if (row.kind === 'list')
+		option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
 	return option;
 }
 

@@ -28,7 +28,9 @@ ensureInstalled();
 console.error('building ...');
 build();
 const require = createRequire(import.meta.url);
-const file = flags.file ? resolve(process.env.INIT_CWD ?? '.', flags.file) : join(root, 'examples/support-messages.csv');
+const file = flags.file
+	? resolve(process.env.INIT_CWD ?? '.', flags.file)
+	: join(root, 'examples/support-messages.csv');
 const texts = readTexts(file);
 const folder = mkdtempSync(join(tmpdir(), 'embed-demo-'));
 process.env.EMBED_SOCKET = join(folder, 'host.sock');
@@ -45,13 +47,19 @@ try {
 	await once(host.process, 'exit');
 	rmSync(folder, { recursive: true, force: true });
 }
-console.log(`\nThe host has ended and its memory is free again. ${((performance.now() - start) / 1000).toFixed(0)} s in all.`);
+console.log(
+	`\nThe host has ended and its memory is free again. ${((performance.now() - start) / 1000).toFixed(0)} s in all.`,
+);
 console.log('Next: npm run n8n opens the real n8n with this node in it.');
 
 async function startHost() {
-	const child = spawn(process.execPath, [join(root, 'dist/runtime/cli.js'), 'serve', '--socket', process.env.EMBED_SOCKET, '--log-level', 'warn'], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const child = spawn(
+		process.execPath,
+		[join(root, 'dist/runtime/cli.js'), 'serve', '--socket', process.env.EMBED_SOCKET, '--log-level', 'warn'],
+		{
+			stdio: ['ignore', 'pipe', 'inherit'],
+		},
+	);
 	process.once('exit', () => child.kill('SIGKILL'));
 	const ended = once(child, 'exit').then(([code]) => {
 		throw new Error(`the host ended with code ${code} before it listened`);
@@ -66,7 +74,12 @@ async function embed(messages) {
 	const { Embed } = require('../dist/nodes/Embed/Embed.node.js');
 	const items = messages.map((message) => ({ json: { message } }));
 	const began = performance.now();
-	const { output, hints } = await runNode(new Embed(), items, { text: ({ message }) => message, options: { addDetails: true } }, { continueOnFail: true });
+	const { output, hints } = await runNode(
+		new Embed(),
+		items,
+		{ text: ({ message }) => message, options: { addDetails: true } },
+		{ continueOnFail: true },
+	);
 	const failed = output.filter(({ json }) => json.error !== undefined);
 	for (const { json } of failed.slice(0, 3)) console.error(`  not embedded: ${json.error}`);
 	const vectors = output.map(({ json }) => json.embedding ?? null);

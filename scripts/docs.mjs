@@ -12,12 +12,22 @@ export function generatedDocs() {
 	const { OPTIONS, flagOf, variableOf } = require('../dist/runtime/base/options.js');
 	const { ERRORS } = require('../dist/runtime/base/errors.js');
 	const options = Object.entries(OPTIONS).map(([name, row]) => {
-		const bounds = [row.min !== undefined && `from ${row.min}`, row.max !== undefined && `to ${row.max}`].filter(Boolean).join(' ');
-		const values = row.choices ? row.choices.join(', ') : [row.kind === 'switch' ? 'true, false' : row.kind, bounds].filter(Boolean).join(' ');
-		const standard = row.default === null || row.default === false || (Array.isArray(row.default) && row.default.length === 0) ? '' : `\`${row.default}\``;
+		const bounds = [row.min !== undefined && `from ${row.min}`, row.max !== undefined && `to ${row.max}`]
+			.filter(Boolean)
+			.join(' ');
+		const values = row.choices
+			? row.choices.join(', ')
+			: [row.kind === 'switch' ? 'true, false' : row.kind, bounds].filter(Boolean).join(' ');
+		const standard =
+			row.default === null || row.default === false || (Array.isArray(row.default) && row.default.length === 0)
+				? ''
+				: `\`${row.default}\``;
 		return `| \`${flagOf(name)}\` | \`${variableOf(name)}\` | ${values} | ${standard} | ${row.help} |`;
 	});
-	const errors = Object.entries(ERRORS).map(([code, { status, type, retryable, meaning }]) => `| \`${code}\` | ${status} | \`${type}\` | ${retryable ? 'yes' : 'no'} | ${meaning} |`);
+	const errors = Object.entries(ERRORS).map(
+		([code, { status, type, retryable, meaning }]) =>
+			`| \`${code}\` | ${status} | \`${type}\` | ${retryable ? 'yes' : 'no'} | ${meaning} |`,
+	);
 	return {
 		'docs/options.md': page(
 			'Options of `serve`',

@@ -9,7 +9,11 @@ import { ensureInstalled, ensureNode24 } from './lib/setup.mjs';
 ensureInstalled();
 build();
 const shared = join(root, '..', 'shared', 'models');
-console.log(existsSync(shared) ? `testing with the models in ${shared}` : 'testing with the built-in model only: there is no ../shared/models');
+console.log(
+	existsSync(shared)
+		? `testing with the models in ${shared}`
+		: 'testing with the built-in model only: there is no ../shared/models',
+);
 const reports = join(root, '.cache', 'reports');
 mkdirSync(reports, { recursive: true });
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -24,10 +28,20 @@ function vitest(project, node) {
 	const major = node === process.execPath ? process.versions.node.split('.')[0] : '24';
 	console.log(`\n${project} tests on Node ${major}`);
 	const report = join(reports, `${project}-${major}.json`);
-	const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+	const args = [
+		join(root, 'node_modules/vitest/vitest.mjs'),
+		'run',
+		'--project',
+		project,
+		'--reporter=default',
+		'--reporter=json',
+		`--outputFile.json=${report}`,
+	];
 	rmSync(report, { force: true });
 	run(node, args, { allowFailure: true });
-	const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
+	const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(
+		readFileSync(report, 'utf8'),
+	);
 	counts.passed += numPassedTests;
 	// A file that does not even load has no tests to fail.
 	counts.failed += numFailedTests || (success ? 0 : numFailedTestSuites || 1);

@@ -1,4 +1,10 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 
 import { engineCredentials } from '../shared/engine';
 import { listModels } from '../shared/list-models';
@@ -23,7 +29,17 @@ export class Embed implements INodeType {
 		codex: {
 			categories: ['AI'],
 			subcategories: { AI: ['Miscellaneous'] },
-			alias: ['embedding', 'embeddings', 'vector', 'semantic', 'similarity', 'Qwen3', 'ONNX', 'sentence', 'text to vector'],
+			alias: [
+				'embedding',
+				'embeddings',
+				'vector',
+				'semantic',
+				'similarity',
+				'Qwen3',
+				'ONNX',
+				'sentence',
+				'text to vector',
+			],
 		},
 	};
 

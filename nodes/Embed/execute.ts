@@ -51,11 +51,21 @@ function failed(item: INodeExecutionData, itemIndex: number, error: NodeOperatio
 	return { json: { ...item.json, error: error.message }, error, pairedItem: { item: itemIndex } };
 }
 
-function toNodeError(context: IExecuteFunctions, { error }: Extract<Outcome, { ok: false }>, itemIndex: number): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `Item ${itemIndex} was not embedded: ${error.message}`, { itemIndex });
+function toNodeError(
+	context: IExecuteFunctions,
+	{ error }: Extract<Outcome, { ok: false }>,
+	itemIndex: number,
+): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `Item ${itemIndex} was not embedded: ${error.message}`, {
+		itemIndex,
+	});
 }
 
-function formatVector(runtime: typeof import('../../runtime'), vector: Float32Array, format: NumberFormat): IDataObject[string] {
+function formatVector(
+	runtime: typeof import('../../runtime'),
+	vector: Float32Array,
+	format: NumberFormat,
+): IDataObject[string] {
 	if (format === 'base64') return runtime.toBase64(vector);
 	return Array.from(runtime.formatNumbers(vector, format === 'array' ? 'float' : format));
 }

@@ -23,7 +23,11 @@ export const embedProperties: INodeProperties[] = [
 		default: 'document',
 		options: [
 			{ name: 'Document', value: 'document', description: 'What is stored, searched, grouped or compared' },
-			{ name: 'Query', value: 'query', description: 'What is searched with; also every text of a task that has an instruction' },
+			{
+				name: 'Query',
+				value: 'query',
+				description: 'What is searched with; also every text of a task that has an instruction',
+			},
 		],
 	},
 	...instructionProperties,
@@ -39,7 +43,8 @@ export const embedProperties: INodeProperties[] = [
 				name: 'addDetails',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to put beside each vector, in the field of its name with “Details” at its end, which model made it, how many numbers it has, and whether the cache had it',
+				description:
+					'Whether to put beside each vector, in the field of its name with “Details” at its end, which model made it, how many numbers it has, and whether the cache had it',
 			},
 			{
 				displayName: 'Dimensions',
@@ -47,7 +52,8 @@ export const embedProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 32, numberPrecision: 0 },
 				default: 256,
-				description: 'Keep only so many numbers of each vector, made unit length again; 32 to the model’s width. Worth it for models trained for it, such as Qwen3-Embedding.',
+				description:
+					'Keep only so many numbers of each vector, made unit length again; 32 to the model’s width. Worth it for models trained for it, such as Qwen3-Embedding.',
 			},
 			{
 				displayName: 'Long Texts',
@@ -67,7 +73,11 @@ export const embedProperties: INodeProperties[] = [
 				default: 'array',
 				options: [
 					{ name: 'Array', value: 'array', description: 'Numbers, as vector stores and code want them' },
-					{ name: 'Base64', value: 'base64', description: 'Little-endian float32 in one string: a quarter of the size, exact' },
+					{
+						name: 'Base64',
+						value: 'base64',
+						description: 'Little-endian float32 in one string: a quarter of the size, exact',
+					},
 					{ name: 'Binary', value: 'binary', description: 'Only the signs, eight to a number from −128 to 127' },
 					{ name: 'Int8', value: 'int8', description: 'Whole numbers from −127 to 127, scaled for each vector' },
 				],
@@ -85,7 +95,8 @@ export const embedProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 120,
-				description: 'How long the model stays in memory after this node’s last text. Among several nodes the longest time wins.',
+				description:
+					'How long the model stays in memory after this node’s last text. Among several nodes the longest time wins.',
 			},
 		],
 	},

@@ -27,7 +27,10 @@ export function readSettings(context: IExecuteFunctions): EmbedSettings {
 	const parameter = (name: string, fallback: string) => String(context.getNodeParameter(name, 0, fallback));
 	const model = String(context.getNodeParameter('model', 0, '', { extractValue: true }) ?? '').trim();
 	const role = parameter('role', 'document') === 'query' ? 'query' : 'document';
-	const instruction = role === 'query' ? instructionText(parameter('instruction', 'none'), parameter('customInstruction', '')) : undefined;
+	const instruction =
+		role === 'query'
+			? instructionText(parameter('instruction', 'none'), parameter('customInstruction', ''))
+			: undefined;
 	const options = context.getNodeParameter('options', 0, {}) as EmbedOptions;
 	return {
 		engine: parameter('engine', 'builtIn'),

@@ -28,7 +28,8 @@ export const engineProperties: INodeProperties[] = [
 		name: 'model',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		description: 'Leave empty for the first model of the engine; the built-in engine starts with all-MiniLM-L6-v2 (English)',
+		description:
+			'Leave empty for the first model of the engine; the built-in engine starts with all-MiniLM-L6-v2 (English)',
 		modes: [
 			{
 				displayName: 'From List',
@@ -44,10 +45,15 @@ export const engineProperties: INodeProperties[] = [
 
 export const CREDENTIAL = 'embedServerApi';
 
-export const engineCredentials = [{ name: CREDENTIAL, required: true, displayOptions: { show: { engine: ['server'] } } }];
+export const engineCredentials = [
+	{ name: CREDENTIAL, required: true, displayOptions: { show: { engine: ['server'] } } },
+];
 
 /** The provider that the node’s settings ask for; the caller closes it. */
-export async function openEngine(context: IExecuteFunctions | ILoadOptionsFunctions, engine: string): Promise<EmbeddingProvider> {
+export async function openEngine(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	engine: string,
+): Promise<EmbeddingProvider> {
 	// Loaded when a node runs: loading the package must stay cheap and cannot fail.
 	const { openProvider } = await import('../../runtime/index.js');
 	if (engine !== 'server') return openProvider({ engine: 'builtIn' });

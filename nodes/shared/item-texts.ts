@@ -9,7 +9,12 @@ export function readTexts(context: IExecuteFunctions, items: number): ItemText[]
 		const value = context.getNodeParameter('text', itemIndex, '') as unknown;
 		if (typeof value === 'number') return { text: String(value) };
 		if (typeof value === 'string' && value.trim() !== '') return { text: value };
-		const what = typeof value === 'string' ? 'is empty' : value === null || value === undefined ? 'is not there' : `is ${nameOf(value)}, not text`;
+		const what =
+			typeof value === 'string'
+				? 'is empty'
+				: value === null || value === undefined
+					? 'is not there'
+					: `is ${nameOf(value)}, not text`;
 		return {
 			error: new NodeOperationError(context.getNode(), `The text of item ${itemIndex} ${what}`, {
 				itemIndex,

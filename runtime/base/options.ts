@@ -34,7 +34,12 @@ export const OPTIONS = {
 		default: false,
 		help: 'Also serve every complete ONNX model in the Hugging Face cache (HF_HOME). A host that a node started does.',
 	},
-	host: { kind: 'text', default: '127.0.0.1', value: 'address', help: 'TCP address to listen on. Anything but loopback needs --api-key.' },
+	host: {
+		kind: 'text',
+		default: '127.0.0.1',
+		value: 'address',
+		help: 'TCP address to listen on. Anything but loopback needs --api-key.',
+	},
 	port: { kind: 'integer', default: 30000, min: 0, max: 65535, value: 'n', help: 'TCP port; 0 takes a free one.' },
 	socket: {
 		kind: 'text',
@@ -42,7 +47,12 @@ export const OPTIONS = {
 		value: 'path',
 		help: 'Listen on this private Unix socket (Windows: named pipe) instead of TCP; its folder must belong to you alone.',
 	},
-	apiKey: { kind: 'text', default: null, value: 'key', help: 'Key that requests must carry. Prefer the environment: others can read a command line.' },
+	apiKey: {
+		kind: 'text',
+		default: null,
+		value: 'key',
+		help: 'Key that requests must carry. Prefer the environment: others can read a command line.',
+	},
 	idleTimeoutS: {
 		kind: 'number',
 		default: 120,
@@ -93,7 +103,13 @@ export const OPTIONS = {
 		value: 'n',
 		help: 'Memory for vectors already computed, a model. 0 = no cache.',
 	},
-	logLevel: { kind: 'choice', default: 'info', choices: LOG_LEVELS, value: 'name', help: 'How much to log to standard error.' },
+	logLevel: {
+		kind: 'choice',
+		default: 'info',
+		choices: LOG_LEVELS,
+		value: 'name',
+		help: 'How much to log to standard error.',
+	},
 } as const satisfies Record<string, OptionRow>;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -167,7 +183,11 @@ function parseNumber(row: OptionRow, raw: unknown, source: string): number {
 	const fits = Number.isFinite(value) && value >= min && value <= max;
 	if (fits && (row.kind === 'number' || Number.isInteger(value))) return value;
 	const bounds = [row.min !== undefined && `from ${row.min}`, row.max !== undefined && `to ${row.max}`];
-	throw refusal(source, [row.kind === 'integer' ? 'a whole number' : 'a number', ...bounds.filter(Boolean)].join(' '), raw);
+	throw refusal(
+		source,
+		[row.kind === 'integer' ? 'a whole number' : 'a number', ...bounds.filter(Boolean)].join(' '),
+		raw,
+	);
 }
 
 function refusal(source: string, rule: string, got: unknown): EmbedError {

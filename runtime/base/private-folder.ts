@@ -19,9 +19,13 @@ export function ensurePrivateFolder(folder: string, uid = process.getuid?.()): v
 	const found = lstatSync(folder);
 	if (!found.isDirectory()) throw refusal(folder, 'is not a folder');
 	if (found.uid !== uid) throw refusal(folder, `belongs to user ${found.uid}, not to you (${uid})`);
-	if ((found.mode & 0o077) !== 0) throw refusal(folder, `is open to others (mode ${(found.mode & 0o777).toString(8)}); run: chmod 700 ${folder}`);
+	if ((found.mode & 0o077) !== 0)
+		throw refusal(folder, `is open to others (mode ${(found.mode & 0o777).toString(8)}); run: chmod 700 ${folder}`);
 }
 
 function refusal(folder: string, why: string): EmbedError {
-	return new EmbedError('host_not_private', `The socket’s folder ${folder} ${why}. Or name another with --socket or EMBED_SOCKET`);
+	return new EmbedError(
+		'host_not_private',
+		`The socket’s folder ${folder} ${why}. Or name another with --socket or EMBED_SOCKET`,
+	);
 }

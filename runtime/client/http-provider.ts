@@ -2,7 +2,15 @@ import { Agent, request as send, type Dispatcher } from 'undici';
 
 import { describeAddress, type Address } from '../base/address';
 import { EmbedError } from '../base/errors';
-import type { CallOptions, EmbeddingProvider, EmbedRequest, EmbedResult, Health, ModelInfo, Status } from '../base/provider';
+import type {
+	CallOptions,
+	EmbeddingProvider,
+	EmbedRequest,
+	EmbedResult,
+	Health,
+	ModelInfo,
+	Status,
+} from '../base/provider';
 import { fromAnswer, fromRefusal, toBody } from './wire';
 
 export interface HttpProviderOptions {
@@ -40,7 +48,8 @@ export class HttpProvider implements EmbeddingProvider {
 	async models(options?: CallOptions): Promise<readonly ModelInfo[]> {
 		const { body } = await this.#call('GET', '/v1/models', options);
 		const { data } = (body ?? {}) as { data?: unknown };
-		if (!Array.isArray(data)) throw new EmbedError('request_failed', `${describeAddress(this.#address)} has no list of models`);
+		if (!Array.isArray(data))
+			throw new EmbedError('request_failed', `${describeAddress(this.#address)} has no list of models`);
 		return (data as readonly ModelEntry[]).map((entry) => ({
 			id: entry.id,
 			dimensions: entry.dimensions ?? null,
@@ -77,7 +86,10 @@ export class HttpProvider implements EmbeddingProvider {
 		return { body: parsed, headers: answer.headers };
 	}
 
-	async #send(path: string, options: Omit<Dispatcher.RequestOptions, 'origin' | 'path'>): Promise<Dispatcher.ResponseData> {
+	async #send(
+		path: string,
+		options: Omit<Dispatcher.RequestOptions, 'origin' | 'path'>,
+	): Promise<Dispatcher.ResponseData> {
 		try {
 			return await send(this.#origin + path, { ...options, dispatcher: this.#agent });
 		} catch (error) {
@@ -88,7 +100,11 @@ export class HttpProvider implements EmbeddingProvider {
 	#unreachable(error: unknown, signal?: AbortSignal): EmbedError {
 		if (signal?.aborted) return new EmbedError('aborted', 'The request was cancelled', { cause: error });
 		const where = describeAddress(this.#address);
-		return new EmbedError('host_unreachable', `No embed server answers at ${where}: ${whyUnreachable(error)}. Is it running, and is the address right?`, { cause: error });
+		return new EmbedError(
+			'host_unreachable',
+			`No embed server answers at ${where}: ${whyUnreachable(error)}. Is it running, and is the address right?`,
+			{ cause: error },
+		);
 	}
 }
 

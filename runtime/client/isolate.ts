@@ -26,7 +26,10 @@ const MAX_LONE_REFUSALS = 8;
  * @param embed one request for the inputs at these positions
  * @throws EmbedError `aborted`
  */
-export async function embedIsolating(count: number, embed: (positions: readonly number[]) => Promise<EmbedResult>): Promise<IsolatedRun> {
+export async function embedIsolating(
+	count: number,
+	embed: (positions: readonly number[]) => Promise<EmbedResult>,
+): Promise<IsolatedRun> {
 	const outcomes = new Array<Outcome>(count);
 	const answers: EmbedResult[] = [];
 	let loneRefusals = 0;

@@ -32,7 +32,9 @@ export async function startHost(socket: string, environment: NodeJS.ProcessEnv):
 			const fail = (why: string) => reject(notStarted(why, socket));
 			const timer = setTimeout(() => fail('it did not listen in time'), START_TIMEOUT_MS);
 			child.once('error', (error) => fail(error.message));
-			child.once('exit', (code) => (code === EXIT_ADDRESS_IN_USE ? resolve('taken') : fail(`it ended with code ${code}`)));
+			child.once('exit', (code) =>
+				code === EXIT_ADDRESS_IN_USE ? resolve('taken') : fail(`it ended with code ${code}`),
+			);
 			// Its one line says that it listens.
 			stdout.once('data', () => resolve('started'));
 			child.once('exit', () => clearTimeout(timer));

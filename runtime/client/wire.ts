@@ -19,7 +19,11 @@ export function toBody(request: EmbedRequest): Record<string, unknown> {
 }
 
 interface Answer {
-	readonly data?: readonly { readonly index?: number; readonly embedding?: string | readonly number[]; readonly cached?: boolean }[];
+	readonly data?: readonly {
+		readonly index?: number;
+		readonly embedding?: string | readonly number[];
+		readonly cached?: boolean;
+	}[];
 	readonly model?: string;
 	readonly usage?: {
 		readonly prompt_tokens?: number;
@@ -34,7 +38,10 @@ interface Answer {
 export function fromAnswer(body: unknown, inputs: number, headers: Readonly<Record<string, unknown>>): EmbedResult {
 	const { data, model, usage } = (body ?? {}) as Answer;
 	if (!Array.isArray(data) || data.length !== inputs) {
-		throw new EmbedError('request_failed', `The server answered ${Array.isArray(data) ? data.length : 'no'} vectors for ${inputs} texts; is it an embeddings server?`);
+		throw new EmbedError(
+			'request_failed',
+			`The server answered ${Array.isArray(data) ? data.length : 'no'} vectors for ${inputs} texts; is it an embeddings server?`,
+		);
 	}
 	const ordered = data.map((entry, i) => ({ ...entry, index: entry.index ?? i })).sort((a, b) => a.index - b.index);
 	const vectors = ordered.map(({ embedding }) => toVector(embedding));
@@ -52,13 +59,18 @@ export function fromAnswer(body: unknown, inputs: number, headers: Readonly<Reco
 function toVector(embedding: string | readonly number[] | undefined): Float32Array {
 	if (typeof embedding === 'string') return floatsFromBase64(embedding);
 	if (Array.isArray(embedding)) return Float32Array.from(embedding as number[]);
-	throw new EmbedError('request_failed', 'The server’s answer has an entry without an `embedding`; is it an embeddings server?');
+	throw new EmbedError(
+		'request_failed',
+		'The server’s answer has an entry without an `embedding`; is it an embeddings server?',
+	);
 }
 
 /** A refusal as the server meant it: ours by its code, another’s by its status. */
 export function fromRefusal(status: number, body: unknown, retryAfter: unknown): EmbedError {
 	const error = (body as { error?: unknown } | null)?.error;
-	const { message, code, param, items } = (typeof error === 'object' && error !== null ? error : { message: error }) as {
+	const { message, code, param, items } = (
+		typeof error === 'object' && error !== null ? error : { message: error }
+	) as {
 		message?: unknown;
 		code?: unknown;
 		param?: unknown;

@@ -42,12 +42,21 @@ const systemLibrary: Check = () => {
 	const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 	return header.glibcVersionRuntime
 		? { what, state: 'ok', detail: `glibc ${header.glibcVersionRuntime}` }
-		: { what, state: 'fails', detail: 'musl (Alpine): onnxruntime needs glibc. Run the host in a Debian-based container beside n8n, or use a server elsewhere, or run n8n on a glibc system' };
+		: {
+				what,
+				state: 'fails',
+				detail:
+					'musl (Alpine): onnxruntime needs glibc. Run the host in a Debian-based container beside n8n, or use a server elsewhere, or run n8n on a glibc system',
+			};
 };
 
 const builtinModel: Check = () => {
 	const { graphFile, maxTokens, dimensions } = readModelFolder(BUILTIN_MODEL_FOLDER);
-	return { what: 'built-in model', state: 'ok', detail: `${graphFile}: ${dimensions} numbers, up to ${maxTokens} tokens` };
+	return {
+		what: 'built-in model',
+		state: 'ok',
+		detail: `${graphFile}: ${dimensions} numbers, up to ${maxTokens} tokens`,
+	};
 };
 
 const firstVector: Check = async (environment) => {
@@ -76,7 +85,10 @@ const privateSocket: Check = (environment) => {
 
 const sharedHost: Check = async (environment) => {
 	const what = 'shared host';
-	const provider = new HttpProvider({ address: { socket: defaultSocket(packageVersion(), environment) }, timeoutMs: 5_000 });
+	const provider = new HttpProvider({
+		address: { socket: defaultSocket(packageVersion(), environment) },
+		timeoutMs: 5_000,
+	});
 	try {
 		const { pid, uptimeS } = await provider.status();
 		return { what, state: 'ok', detail: `runs as process ${pid} for ${uptimeS} s` };
@@ -90,17 +102,32 @@ const sharedHost: Check = async (environment) => {
 const downloadedModels: Check = (environment) => {
 	const cache = hubCacheFolder(environment);
 	const models = [...cachedModels(cache).keys()];
-	const detail = models.length > 0 ? `${models.join(', ')} (in ${cache})` : `none in ${cache}${existsSync(cache) ? '' : ', which does not exist yet'}`;
+	const detail =
+		models.length > 0
+			? `${models.join(', ')} (in ${cache})`
+			: `none in ${cache}${existsSync(cache) ? '' : ', which does not exist yet'}`;
 	return { what: 'downloaded models', state: 'note', detail };
 };
 
-const CHECKS: readonly Check[] = [machine, systemLibrary, builtinModel, firstVector, privateSocket, sharedHost, downloadedModels];
+const CHECKS: readonly Check[] = [
+	machine,
+	systemLibrary,
+	builtinModel,
+	firstVector,
+	privateSocket,
+	sharedHost,
+	downloadedModels,
+];
 
 async function run(check: Check, environment: NodeJS.ProcessEnv): Promise<Finding> {
 	try {
 		return await check(environment);
 	} catch (error) {
-		return { what: check.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), state: 'fails', detail: messageOf(error) };
+		return {
+			what: check.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+			state: 'fails',
+			detail: messageOf(error),
+		};
 	}
 }
 

@@ -4,7 +4,10 @@ import { resolveOptions } from '../base/options';
 import { serve } from '../host/serve';
 
 /** `serve`: prints one JSON line when it listens, logs to standard error, and ends on SIGTERM, SIGINT or disuse. */
-export async function serveCommand(flags: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv): Promise<void> {
+export async function serveCommand(
+	flags: Readonly<Record<string, unknown>>,
+	environment: NodeJS.ProcessEnv,
+): Promise<void> {
 	const asksForTcp = flags.socket === undefined && (flags.host ?? flags.port) !== undefined;
 	// A port on the command line means TCP, whatever socket the environment names.
 	const options = { ...resolveOptions(flags, environment), ...(asksForTcp && { socket: null }) };

@@ -53,11 +53,15 @@ function idsError(
 	{ vocabularySize, maxTokens }: ModelSpec,
 	truncate?: Truncate,
 ): Omit<ItemError, 'index'> | null {
-	if (truncate === 'none' && ids.length > maxTokens) return { code: 'input_too_long', message: tooLongMessage(maxTokens) };
+	if (truncate === 'none' && ids.length > maxTokens)
+		return { code: 'input_too_long', message: tooLongMessage(maxTokens) };
 	if (ids.length === 0) return { code: 'empty_input', message: 'the list of token ids is empty; leave it out' };
 	const bad = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabularySize);
 	if (bad === undefined) return null;
-	return { code: 'invalid_request', message: `token id ${bad} is not from 0 to ${vocabularySize - 1}, the model’s vocabulary` };
+	return {
+		code: 'invalid_request',
+		message: `token id ${bad} is not from 0 to ${vocabularySize - 1}, the model’s vocabulary`,
+	};
 }
 
 export function tooLongMessage(maxTokens: number): string {

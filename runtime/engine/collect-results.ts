@@ -4,7 +4,12 @@ import type { Pending } from './computations';
 import type { WorkResult } from './work';
 
 /** Faults of a text name the text; any other fault is the whole request’s. */
-const FAULTS_OF_A_TEXT: readonly ErrorCode[] = ['empty_input', 'input_too_long', 'non_finite_vector', 'inference_failed'];
+const FAULTS_OF_A_TEXT: readonly ErrorCode[] = [
+	'empty_input',
+	'input_too_long',
+	'non_finite_vector',
+	'inference_failed',
+];
 
 /**
  * Waits for every input, in order.

@@ -94,13 +94,17 @@ export class Computations {
 		const { clock, dispatcher, spec, tokenize } = this.#options;
 		const startMs = clock.now();
 		try {
-			const rows = await tokenize(fresh.map(({ text }) => text), truncate);
+			const rows = await tokenize(
+				fresh.map(({ text }) => text),
+				truncate,
+			);
 			const tokenizeMs = clock.now() - startMs;
 			fresh.forEach(({ work }, i) => {
 				const { ids, truncated } = rows[i]!;
 				work.ids = ids;
 				work.tokenizeMs = tokenizeMs;
-				if (ids.length === 0) work.reject(new EmbedError('empty_input', 'the model’s tokenizer leaves nothing of this text; leave it out'));
+				if (ids.length === 0)
+					work.reject(new EmbedError('empty_input', 'the model’s tokenizer leaves nothing of this text; leave it out'));
 				else if (truncated && truncate === 'none') work.reject(tooLong(spec.maxTokens));
 			});
 			dispatcher.enqueue(fresh.map(({ work }) => work).filter((work) => work.isWanted && !work.isSettled));

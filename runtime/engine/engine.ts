@@ -59,7 +59,13 @@ export class Engine implements EmbeddingProvider {
 	async models(): Promise<readonly ModelInfo[]> {
 		return this.#options.sources.map(
 			({ id }) =>
-				this.#models.get(id)?.info ?? { id, dimensions: null, maxTokens: null, takesInstruction: false, ownedBy: OWNER },
+				this.#models.get(id)?.info ?? {
+					id,
+					dimensions: null,
+					maxTokens: null,
+					takesInstruction: false,
+					ownedBy: OWNER,
+				},
 		);
 	}
 
@@ -87,7 +93,9 @@ export class Engine implements EmbeddingProvider {
 		const source = id === undefined ? sources[0] : sources.find((candidate) => candidate.id === id);
 		if (!source) {
 			const served = sources.map((candidate) => candidate.id).join(', ');
-			throw new EmbedError('model_not_found', `No model named "${id}" is served here. Served: ${served}`, { param: 'model' });
+			throw new EmbedError('model_not_found', `No model named "${id}" is served here. Served: ${served}`, {
+				param: 'model',
+			});
 		}
 		// A folder that was mended since needs no restart.
 		const model = this.#models.get(source.id) ?? this.#tryOpen(source);

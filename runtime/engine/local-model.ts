@@ -164,7 +164,14 @@ export class LocalModel {
 	async #tokenize(texts: readonly string[], truncate: Truncate): Promise<readonly TokenizedText[]> {
 		const { folder, revision, maxTokens } = this.spec;
 		try {
-			return await this.#surroundings.tokenizer.encode({ folder, revision, texts, maxTokens, truncate, specialTokens: 'text' });
+			return await this.#surroundings.tokenizer.encode({
+				folder,
+				revision,
+				texts,
+				maxTokens,
+				truncate,
+				specialTokens: 'text',
+			});
 		} catch (error) {
 			// No worker was started that could have failed.
 			if (this.#life.state === 'cold') this.#life.move('failed', messageOf(error));
@@ -176,12 +183,18 @@ export class LocalModel {
 		return toBatch((await this.#tokenize(SELF_TEST_TEXTS, 'end')).map(({ ids }) => ids));
 	}
 
-	#toResult(request: EmbedRequest, results: readonly WorkResult[], pending: readonly Pending[], startMs: number): EmbedResult {
+	#toResult(
+		request: EmbedRequest,
+		results: readonly WorkResult[],
+		pending: readonly Pending[],
+		startMs: number,
+	): EmbedResult {
 		const width = results[0]!.vector.length;
 		// Known for certain only now if config.json did not say it.
 		if (request.dimensions !== undefined) checkDimensions(request.dimensions, width);
 		const dimensions = request.dimensions ?? width;
-		const slowest = (pick: (result: WorkResult) => number) => results.reduce((max, result) => Math.max(max, pick(result)), 0);
+		const slowest = (pick: (result: WorkResult) => number) =>
+			results.reduce((max, result) => Math.max(max, pick(result)), 0);
 		return {
 			model: this.spec.id,
 			dimensions,

@@ -17,7 +17,10 @@ export function apiKeyCheck(apiKey: string | null): (authorization: string | und
 			throw new EmbedError('missing_api_key', 'This host wants a key: send the header "Authorization: Bearer <key>"');
 		}
 		if (!timingSafeEqual(digest(given.trim()), expected)) {
-			throw new EmbedError('invalid_api_key', 'The key is not this host’s key: compare it with --api-key or EMBED_API_KEY');
+			throw new EmbedError(
+				'invalid_api_key',
+				'The key is not this host’s key: compare it with --api-key or EMBED_API_KEY',
+			);
 		}
 	};
 }

@@ -14,7 +14,11 @@ export function parseInput(input: unknown): Inputs {
 	const items: readonly unknown[] = input;
 	if (typeof items[0] === 'number') return [idsOf(items, 'input')];
 	if (items.length > MAX_INPUTS) {
-		throw new EmbedError('too_many_inputs', `\`input\` has ${items.length} items; the limit is ${MAX_INPUTS}. Send them in several requests`, { param: 'input' });
+		throw new EmbedError(
+			'too_many_inputs',
+			`\`input\` has ${items.length} items; the limit is ${MAX_INPUTS}. Send them in several requests`,
+			{ param: 'input' },
+		);
 	}
 	if (Array.isArray(items[0])) return items.map((item, i) => idsOf(item, `input[${i}]`));
 	return items.map((item, i) => {

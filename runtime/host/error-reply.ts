@@ -24,7 +24,10 @@ function fromFastify(thrown: unknown): EmbedError | null {
 	if (error.validation) return fromValidation(error as FastifyError);
 	switch (error.code) {
 		case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-			return new EmbedError('unsupported_media_type', 'Send the body as JSON with the header "Content-Type: application/json"');
+			return new EmbedError(
+				'unsupported_media_type',
+				'Send the body as JSON with the header "Content-Type: application/json"',
+			);
 		case 'FST_ERR_CTP_BODY_TOO_LARGE':
 			return new EmbedError('payload_too_large', 'The request body is over 32 MiB; send the texts in several requests');
 		case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -32,8 +35,10 @@ function fromFastify(thrown: unknown): EmbedError | null {
 		case 'FST_ERR_CTP_INVALID_JSON_BODY':
 			return new EmbedError('invalid_request', `The request body is not valid JSON: ${error.message}`);
 		default:
-			if (thrown instanceof SyntaxError) return new EmbedError('invalid_request', `The request body is not valid JSON: ${thrown.message}`);
-			if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return new EmbedError('invalid_request', String(error.message));
+			if (thrown instanceof SyntaxError)
+				return new EmbedError('invalid_request', `The request body is not valid JSON: ${thrown.message}`);
+			if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+				return new EmbedError('invalid_request', String(error.message));
 			return null;
 	}
 }

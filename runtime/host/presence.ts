@@ -34,7 +34,8 @@ export class Presence {
 		const { clock, exitAfterIdleMs, leave } = this.options;
 		this.stop();
 		// A loaded model’s own idle timer ends in a move, which calls here again; so does the end of a request.
-		if (exitAfterIdleMs > 0 && !this.#isUsed) this.#timer = clock.after(exitAfterIdleMs, () => (this.#isUsed ? this.touch() : leave()));
+		if (exitAfterIdleMs > 0 && !this.#isUsed)
+			this.#timer = clock.after(exitAfterIdleMs, () => (this.#isUsed ? this.touch() : leave()));
 	}
 
 	get #isUsed(): boolean {

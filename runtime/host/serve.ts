@@ -86,7 +86,10 @@ function checkExposure({ socket, host, apiKey }: Options): void {
 	);
 }
 
-async function listen(server: FastifyInstance, { socket, host, port }: Options): Promise<{ address: Address; claim: SocketClaim | null }> {
+async function listen(
+	server: FastifyInstance,
+	{ socket, host, port }: Options,
+): Promise<{ address: Address; claim: SocketClaim | null }> {
 	if (socket !== null) {
 		const claim = await claimSocket(socket);
 		try {
@@ -107,5 +110,7 @@ async function listen(server: FastifyInstance, { socket, host, port }: Options):
 
 function inUse(where: string, error: unknown): unknown {
 	if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
-	return new EmbedError('address_in_use', `Another program listens on ${where}; stop it, or choose another address`, { cause: error });
+	return new EmbedError('address_in_use', `Another program listens on ${where}; stop it, or choose another address`, {
+		cause: error,
+	});
 }

@@ -14,12 +14,18 @@ type Wanted = Pick<Options, 'modelPath' | 'servedModelName' | 'serveCachedModels
  * model in the Hugging Face cache.
  * @throws EmbedError for an id that is not in the cache or two models of one name
  */
-export function servedModels(options: Wanted, environment: Readonly<Record<string, string | undefined>>): ModelSource[] {
+export function servedModels(
+	options: Wanted,
+	environment: Readonly<Record<string, string | undefined>>,
+): ModelSource[] {
 	const cache = hubCacheFolder(environment);
 	const sources = options.modelPath.length > 0 ? named(options, cache) : [builtin()];
 	sources.forEach((source, i) => {
 		if (sources.findIndex(({ id }) => id === source.id) === i) return;
-		throw new EmbedError('invalid_request', `Two models are called ${source.id}; give each a name with --served-model-name`);
+		throw new EmbedError(
+			'invalid_request',
+			`Two models are called ${source.id}; give each a name with --served-model-name`,
+		);
 	});
 	if (!options.serveCachedModels) return sources;
 	const known = new Set(sources.map(({ id }) => id));
@@ -33,9 +39,14 @@ function builtin(): ModelSource {
 
 function named({ modelPath, servedModelName, dtype }: Wanted, cache: string): ModelSource[] {
 	return modelPath.map((path, i) => {
-		const folder = existsSync(path) ? path : (cachedModels(cache).get(path) ?? (path === BUILTIN_MODEL_ID ? BUILTIN_MODEL_FOLDER : null));
+		const folder = existsSync(path)
+			? path
+			: (cachedModels(cache).get(path) ?? (path === BUILTIN_MODEL_ID ? BUILTIN_MODEL_FOLDER : null));
 		if (folder === null) {
-			throw new EmbedError('model_load_failed', `There is no model folder ${path}, and no model of that id in the Hugging Face cache ${cache}`);
+			throw new EmbedError(
+				'model_load_failed',
+				`There is no model folder ${path}, and no model of that id in the Hugging Face cache ${cache}`,
+			);
 		}
 		return { id: servedModelName[i] ?? modelIdOf(folder), folder, dtype };
 	});

@@ -46,7 +46,8 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 	});
 	server.setErrorHandler((error, _request, reply) => {
 		const { code, message, cause } = toEmbedError(error);
-		if (code === 'internal' && cause instanceof Error && !('statusCode' in cause)) logger.error('request failed', { error: message, stack: cause.stack });
+		if (code === 'internal' && cause instanceof Error && !('statusCode' in cause))
+			logger.error('request failed', { error: message, stack: cause.stack });
 		return sendError(reply, error);
 	});
 	server.setNotFoundHandler((request, reply) =>

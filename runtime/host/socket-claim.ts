@@ -26,7 +26,10 @@ const claimedHere = new Set<string>();
 export async function claimSocket(socket: string): Promise<SocketClaim> {
 	if (process.platform === 'win32') return { release() {} };
 	if (Buffer.byteLength(socket) > MAX_SOCKET_PATH_BYTES) {
-		throw new EmbedError('invalid_request', `The socket’s path is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${socket}. Choose a shorter one`);
+		throw new EmbedError(
+			'invalid_request',
+			`The socket’s path is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${socket}. Choose a shorter one`,
+		);
 	}
 	ensurePrivateFolder(dirname(socket));
 	const claim = `${socket}.pid`;
@@ -57,7 +60,8 @@ async function takeClaim(claim: string, socket: string): Promise<void> {
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 		}
 		const owner = readOwner(claim);
-		if (owner !== null && (await isHeld(claim, owner, socket))) throw inUse(socket, `the embed host with process id ${owner}`);
+		if (owner !== null && (await isHeld(claim, owner, socket)))
+			throw inUse(socket, `the embed host with process id ${owner}`);
 		setAside(claim, owner);
 	}
 }

@@ -72,7 +72,9 @@ function checkFolder(folder: string): void {
 		if (!statSync(folder).isDirectory()) throw new Error('it is a file, not a folder');
 		accessSync(folder, constants.R_OK | constants.X_OK);
 	} catch (error) {
-		throw new EmbedError('model_load_failed', `Cannot read the model folder ${folder}: ${messageOf(error)}`, { cause: error });
+		throw new EmbedError('model_load_failed', `Cannot read the model folder ${folder}: ${messageOf(error)}`, {
+			cause: error,
+		});
 	}
 }
 

@@ -25,7 +25,10 @@ const NAMES: Readonly<Record<Exclude<Dtype, 'auto'>, readonly string[]>> = {
 export function findGraphFile(folder: string, dtype: Dtype): string {
 	const files = [folder, join(folder, 'onnx')].flatMap(onnxFiles);
 	if (files.length === 0) {
-		throw new EmbedError('model_load_failed', `There is no .onnx file in ${folder} or ${join(folder, 'onnx')}: download the model’s ONNX files there`);
+		throw new EmbedError(
+			'model_load_failed',
+			`There is no .onnx file in ${folder} or ${join(folder, 'onnx')}: download the model’s ONNX files there`,
+		);
 	}
 	const wanted = dtype === 'auto' ? NAMES.fp32 : NAMES[dtype];
 	const byName = wanted.map((name) => files.find((file) => basename(file) === name)).find((file) => file !== undefined);
@@ -33,8 +36,14 @@ export function findGraphFile(folder: string, dtype: Dtype): string {
 	if (dtype === 'auto' && files.length === 1) return files[0]!;
 	const names = files.map((file) => basename(file)).join(', ');
 	throw dtype === 'auto'
-		? new EmbedError('model_unclear', `Which file to run is not clear: ${folder} has ${names} and no model.onnx. Choose one with --dtype`)
-		: new EmbedError('model_load_failed', `${folder} has no ${wanted.join(' or ')} for --dtype ${dtype}; there is ${names}`);
+		? new EmbedError(
+				'model_unclear',
+				`Which file to run is not clear: ${folder} has ${names} and no model.onnx. Choose one with --dtype`,
+			)
+		: new EmbedError(
+				'model_load_failed',
+				`${folder} has no ${wanted.join(' or ')} for --dtype ${dtype}; there is ${names}`,
+			);
 }
 
 /**
@@ -54,7 +63,10 @@ export function checkGraphFile(file: string): void {
 		throw new EmbedError('model_load_failed', `Cannot read ${file}: ${messageOf(error)}`, { cause: error });
 	}
 	if (head.toString('latin1').startsWith('version https://git-lfs')) {
-		throw new EmbedError('model_load_failed', `${file} is a Git LFS pointer, not the weights: fetch the file itself (git lfs pull)`);
+		throw new EmbedError(
+			'model_load_failed',
+			`${file} is a Git LFS pointer, not the weights: fetch the file itself (git lfs pull)`,
+		);
 	}
 	if (statSync(file).size === 0) throw new EmbedError('model_load_failed', `${file} is empty: fetch it again`);
 }

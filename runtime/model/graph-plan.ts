@@ -58,7 +58,10 @@ function chooseOutput(spec: ModelSpec, outputs: readonly TensorInfo[]): TensorIn
 	const output = named('sentence_embedding') ?? TOKEN_OUTPUTS.map(named).find((found) => found !== undefined);
 	if (output) return output;
 	const names = outputs.map(({ name }) => name).filter((name) => !name.startsWith('present'));
-	throw unclear(spec, `its graph has no output named sentence_embedding or last_hidden_state, only ${names.join(', ')}; it may not be an embedding model`);
+	throw unclear(
+		spec,
+		`its graph has no output named sentence_embedding or last_hidden_state, only ${names.join(', ')}; it may not be an embedding model`,
+	);
 }
 
 function poolingOf(spec: ModelSpec): PoolingMode {
@@ -70,7 +73,10 @@ function cacheInput(spec: ModelSpec, input: TensorInfo): EmptyCacheInput {
 	const heads = numberAt(input, 1) ?? spec.kvHeads;
 	const headDimension = numberAt(input, 3) ?? spec.headDimension;
 	if (heads === null || headDimension === null) {
-		throw unclear(spec, `config.json lacks num_key_value_heads and head_dim, which the graph’s input ${input.name} needs`);
+		throw unclear(
+			spec,
+			`config.json lacks num_key_value_heads and head_dim, which the graph’s input ${input.name} needs`,
+		);
 	}
 	return { name: input.name, dtype: floatType(spec, input), heads, headDimension };
 }

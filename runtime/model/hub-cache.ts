@@ -13,7 +13,9 @@ export function hubCacheFolder(environment: Readonly<Record<string, string | und
 export function cachedModels(cache: string): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
 	if (!existsSync(cache)) return found;
-	for (const name of readdirSync(cache).filter((entry) => entry.startsWith('models--')).sort()) {
+	for (const name of readdirSync(cache)
+		.filter((entry) => entry.startsWith('models--'))
+		.sort()) {
 		const snapshot = snapshotOf(join(cache, name));
 		if (snapshot && hasGraph(snapshot)) found.set(name.slice('models--'.length).replaceAll('--', '/'), snapshot);
 	}

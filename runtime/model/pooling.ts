@@ -21,7 +21,12 @@ const BOOLEAN_KEYS: Readonly<Record<string, PoolingMode>> = {
 	pooling_mode_lasttoken: 'last',
 };
 /** Newer sentence-transformers: one key that names the mode. */
-const NAMED_MODES: Readonly<Record<string, PoolingMode>> = { cls: 'cls', mean: 'mean', lasttoken: 'last', last: 'last' };
+const NAMED_MODES: Readonly<Record<string, PoolingMode>> = {
+	cls: 'cls',
+	mean: 'mean',
+	lasttoken: 'last',
+	last: 'last',
+};
 
 /** The pooling file that modules.json names (else 1_Pooling), else the family’s habit. */
 export function readPooling(folder: string, family: Family | null): Pooling {
@@ -29,7 +34,9 @@ export function readPooling(folder: string, family: Family | null): Pooling {
 	const after = modules?.find((module) => !['Transformer', 'Pooling', 'Normalize'].includes(module.kind));
 	if (after) {
 		const file = join(folder, 'modules.json');
-		return unclear(`${file} has a ${after.kind} step, which only a graph can carry out: use an ONNX file with an output named sentence_embedding`);
+		return unclear(
+			`${file} has a ${after.kind} step, which only a graph can carry out: use an ONNX file with an output named sentence_embedding`,
+		);
 	}
 	const poolingModule = modules?.find((module) => module.kind === 'Pooling');
 	const file = join(folder, poolingModule?.path ?? '1_Pooling', 'config.json');
@@ -66,9 +73,13 @@ function readModules(folder: string): readonly Module[] | null {
 	const file = join(folder, 'modules.json');
 	const list = readJsonFile(file);
 	if (list === null) return null;
-	if (!Array.isArray(list)) throw new EmbedError('model_unclear', `${file} must hold a JSON array; fetch the file again`);
+	if (!Array.isArray(list))
+		throw new EmbedError('model_unclear', `${file} must hold a JSON array; fetch the file again`);
 	return list.filter(isObject).map((entry) => ({
-		kind: String(entry.type ?? '').split('.').at(-1) ?? '',
+		kind:
+			String(entry.type ?? '')
+				.split('.')
+				.at(-1) ?? '',
 		path: String(entry.path ?? ''),
 	}));
 }

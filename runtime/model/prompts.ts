@@ -32,7 +32,8 @@ export function readPrompts(folder: string, family: Family | null): Prompts {
 }
 
 function toPrompts(prompts: Readonly<Record<string, unknown>>, source: string): Prompts {
-	const pick = (...names: string[]) => names.map((name) => prompts[name]).find((value) => typeof value === 'string') ?? '';
+	const pick = (...names: string[]) =>
+		names.map((name) => prompts[name]).find((value) => typeof value === 'string') ?? '';
 	const query = String(pick('query', 'search_query'));
 	const document = String(pick('document', 'passage', 'corpus', 'search_document'));
 	const match = INSTRUCTION.exec(query);

@@ -41,7 +41,10 @@ export class WorkQueue<T extends Queued> {
 		const head = window[0];
 		if (!head) return [];
 		const candidates = head.alone ? [head] : window.filter(({ alone }) => !alone);
-		const chosen = fitBatch(candidates.map(({ tokens }) => tokens), limits).map((position) => candidates[position]!);
+		const chosen = fitBatch(
+			candidates.map(({ tokens }) => tokens),
+			limits,
+		).map((position) => candidates[position]!);
 		const taken = new Set(chosen);
 		const rest = window.filter((work) => !taken.has(work));
 		this.#waiting.splice(0, window.length, ...rest);

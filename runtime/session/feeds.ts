@@ -15,7 +15,8 @@ export interface Feed {
 export function buildFeeds(plan: GraphPlan, batch: TokenBatch, width: number): Record<string, Feed> {
 	const rows = batch.lengths.length;
 	const feeds: Record<string, Feed> = {};
-	for (const name of plan.inputs) feeds[name] = { dtype: 'int64', data: int64Rows(name, batch, width), dims: [rows, width] };
+	for (const name of plan.inputs)
+		feeds[name] = { dtype: 'int64', data: int64Rows(name, batch, width), dims: [rows, width] };
 	for (const { name, dtype, heads, headDimension } of plan.emptyCache) {
 		const data = dtype === 'float16' ? new Uint16Array(0) : new Float32Array(0);
 		feeds[name] = { dtype, data, dims: [rows, heads, 0, headDimension] };
@@ -30,7 +31,11 @@ function int64Rows(name: PlainInput, { ids, lengths }: TokenBatch, width: number
 	const lowWords = new Int32Array(data.buffer);
 	let offset = 0;
 	lengths.forEach((length, row) => {
-		const valueAt = { input_ids: (i: number) => ids[offset + i]!, attention_mask: () => 1, position_ids: (i: number) => i }[name];
+		const valueAt = {
+			input_ids: (i: number) => ids[offset + i]!,
+			attention_mask: () => 1,
+			position_ids: (i: number) => i,
+		}[name];
 		const filled = name === 'position_ids' ? width : length;
 		for (let i = 0; i < filled; i++) lowWords[2 * (row * width + i)] = valueAt(i);
 		offset += length;

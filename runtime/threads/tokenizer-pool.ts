@@ -28,9 +28,7 @@ export class TokenizerPool {
 	async encode(task: TokenizeTask, { signal }: CallOptions = {}): Promise<readonly TokenizedText[]> {
 		const pool = this.#ready();
 		const pieces = slices(task.texts, TEXTS_PER_TASK);
-		const answers = await Promise.all(
-			pieces.map((texts) => pool.run({ ...task, texts }, signal ? { signal } : {})),
-		);
+		const answers = await Promise.all(pieces.map((texts) => pool.run({ ...task, texts }, signal ? { signal } : {})));
 		return answers.flatMap((answer) => {
 			if ('error' in answer) throw fromErrorMessage(answer.error);
 			return rowsOf(answer);

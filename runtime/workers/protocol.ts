@@ -12,5 +12,10 @@ export type ToWorker =
 /** Worker to host. Each `load` and each `run` has exactly one answer, in order. */
 export type FromWorker =
 	| { readonly type: 'loaded'; readonly model: LoadedModel }
-	| { readonly type: 'vectors'; readonly vectors: Float32Array; readonly nonFiniteRows: readonly number[]; readonly inferenceMs: number }
+	| {
+			readonly type: 'vectors';
+			readonly vectors: Float32Array;
+			readonly nonFiniteRows: readonly number[];
+			readonly inferenceMs: number;
+	  }
 	| { readonly type: 'failed'; readonly error: ErrorMessage };

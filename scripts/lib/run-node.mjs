@@ -13,7 +13,14 @@ export async function runNode(node, items, parameters, { continueOnFail = false,
 			const value = parameters[name] ?? fallback;
 			return typeof value === 'function' ? value(items[index].json) : value;
 		},
-		getNode: () => ({ id: 'node', name: node.description.displayName, type: node.description.name, typeVersion: 1, position: [0, 0], parameters }),
+		getNode: () => ({
+			id: 'node',
+			name: node.description.displayName,
+			type: node.description.name,
+			typeVersion: 1,
+			position: [0, 0],
+			parameters,
+		}),
 		continueOnFail: () => continueOnFail,
 		getCredentials: async (name) => credentials[name],
 		getExecutionCancelSignal: () => signal,

@@ -14,7 +14,9 @@ export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.
 
 /** `npm ci`, once for each state of the lock file. */
 export function ensureInstalled(folder = root) {
-	const lock = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+	const lock = createHash('sha256')
+		.update(readFileSync(join(folder, 'package-lock.json')))
+		.digest('hex');
 	const stamp = join(folder, 'node_modules', '.installed-lock');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
 	console.error(`installing ${folder === root ? 'the dependencies' : folder} (once, under a minute) ...`);
@@ -31,7 +33,20 @@ export function ensureNode24() {
 	if (!existsSync(binary)) {
 		console.error(`fetching Node ${NODE_24} (once) ...`);
 		mkdirSync(folder, { recursive: true });
-		npm(['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${NODE_24}`], folder);
+		npm(
+			[
+				'install',
+				'--prefix',
+				folder,
+				'--no-save',
+				'--ignore-scripts',
+				'--no-audit',
+				'--no-fund',
+				'--loglevel=error',
+				`${name}@${NODE_24}`,
+			],
+			folder,
+		);
 	}
 	return binary;
 }

@@ -8,7 +8,8 @@ import { makeFolder } from './support/folders';
 import { fromDist } from './support/paths';
 import { until } from './support/processes';
 
-const { OPTIONS, flagOf, variableOf } = fromDist<typeof import('../../runtime/base/options')>('runtime/base/options.js');
+const { OPTIONS, flagOf, variableOf } =
+	fromDist<typeof import('../../runtime/base/options')>('runtime/base/options.js');
 
 afterAll(cleanUp);
 
@@ -41,7 +42,9 @@ describe('serve', () => {
 
 	test('takes options from the environment, and a flag before it', async () => {
 		const environment = { EMBED_CACHE_BYTES: '0', EMBED_SERVED_MODEL_NAME: 'from-environment' };
-		const host = await EmbedHost.start(['--served-model-name', 'from-flag', '--model-path', 'all-MiniLM-L6-v2'], { environment });
+		const host = await EmbedHost.start(['--served-model-name', 'from-flag', '--model-path', 'all-MiniLM-L6-v2'], {
+			environment,
+		});
 		await host.embed('a');
 		expect(await host.model()).toMatchObject({ id: 'from-flag', cache: { maxBytes: 0, entries: 0 } });
 	});
@@ -76,7 +79,9 @@ describe('doctor', () => {
 	});
 
 	test('reads well in a terminal too', async () => {
-		const { code, stdout } = await runCli(['doctor'], { environment: { EMBED_SOCKET: join(makeFolder(), 'host.sock') } });
+		const { code, stdout } = await runCli(['doctor'], {
+			environment: { EMBED_SOCKET: join(makeFolder(), 'host.sock') },
+		});
 		expect(code).toBe(0);
 		expect(stdout).toMatch(/^ok +first vector +384 numbers/m);
 	});
@@ -95,12 +100,16 @@ describe('status', () => {
 
 	test('as JSON is what the host answers', async () => {
 		const host = await EmbedHost.start([], { apiKey: 'sesame' });
-		const { stdout } = await runCli(['status', '--url', host.listening, '--json'], { environment: { EMBED_API_KEY: 'sesame' } });
+		const { stdout } = await runCli(['status', '--url', host.listening, '--json'], {
+			environment: { EMBED_API_KEY: 'sesame' },
+		});
 		expect(JSON.parse(stdout)).toMatchObject({ pid: host.pid, models: [{ id: 'all-MiniLM-L6-v2', state: 'cold' }] });
 	});
 
 	test('says so, and starts nothing, when there is no host', async () => {
-		const { code, stderr } = await runCli(['status'], { environment: { EMBED_SOCKET: join(makeFolder(), 'host.sock') } });
+		const { code, stderr } = await runCli(['status'], {
+			environment: { EMBED_SOCKET: join(makeFolder(), 'host.sock') },
+		});
 		expect(code).toBe(1);
 		expect(stderr).toContain('No embed server answers at');
 	});

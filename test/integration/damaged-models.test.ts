@@ -13,16 +13,45 @@ import { expectNear } from './support/vectors';
 afterAll(cleanUp);
 
 /** Copies of the built-in model, each spoilt in its own way, and what the host must say of it. */
-const DAMAGES: readonly { readonly name: string; readonly spoil: (folder: string) => void; readonly words: RegExp }[] = [
-	{ name: 'missing', spoil: (folder) => rmSync(join(folder, BUILTIN_GRAPH)), words: /no \.onnx file/ },
-	{ name: 'truncated', spoil: (folder) => truncateSync(join(folder, BUILTIN_GRAPH), 10_000_000), words: /model_q8_block32\.onnx/ },
-	{ name: 'text', spoil: (folder) => writeFileSync(join(folder, BUILTIN_GRAPH), 'This is not a model.\n'.repeat(100)), words: /model_q8_block32\.onnx/ },
-	{ name: 'empty', spoil: (folder) => truncateSync(join(folder, BUILTIN_GRAPH)), words: /is empty/ },
-	{ name: 'pointer', spoil: (folder) => writeFileSync(join(folder, BUILTIN_GRAPH), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'), words: /Git LFS pointer/ },
-	{ name: 'broken-config', spoil: (folder) => writeFileSync(join(folder, 'config.json'), '{"hidden_size": 384'), words: /config\.json is not valid JSON/ },
-	{ name: 'broken-tokenizer', spoil: (folder) => writeFileSync(join(folder, 'tokenizer.json'), '{"version": "1.0"'), words: /tokenizer\.json is not valid JSON/ },
-	{ name: 'no-tokenizer', spoil: (folder) => rmSync(join(folder, 'tokenizer.json')), words: /tokenizer\.json is missing/ },
-];
+const DAMAGES: readonly { readonly name: string; readonly spoil: (folder: string) => void; readonly words: RegExp }[] =
+	[
+		{ name: 'missing', spoil: (folder) => rmSync(join(folder, BUILTIN_GRAPH)), words: /no \.onnx file/ },
+		{
+			name: 'truncated',
+			spoil: (folder) => truncateSync(join(folder, BUILTIN_GRAPH), 10_000_000),
+			words: /model_q8_block32\.onnx/,
+		},
+		{
+			name: 'text',
+			spoil: (folder) => writeFileSync(join(folder, BUILTIN_GRAPH), 'This is not a model.\n'.repeat(100)),
+			words: /model_q8_block32\.onnx/,
+		},
+		{ name: 'empty', spoil: (folder) => truncateSync(join(folder, BUILTIN_GRAPH)), words: /is empty/ },
+		{
+			name: 'pointer',
+			spoil: (folder) =>
+				writeFileSync(
+					join(folder, BUILTIN_GRAPH),
+					'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+				),
+			words: /Git LFS pointer/,
+		},
+		{
+			name: 'broken-config',
+			spoil: (folder) => writeFileSync(join(folder, 'config.json'), '{"hidden_size": 384'),
+			words: /config\.json is not valid JSON/,
+		},
+		{
+			name: 'broken-tokenizer',
+			spoil: (folder) => writeFileSync(join(folder, 'tokenizer.json'), '{"version": "1.0"'),
+			words: /tokenizer\.json is not valid JSON/,
+		},
+		{
+			name: 'no-tokenizer',
+			spoil: (folder) => rmSync(join(folder, 'tokenizer.json')),
+			words: /tokenizer\.json is missing/,
+		},
+	];
 
 describe('weights or settings that are damaged', () => {
 	const folders: Record<string, string> = {};
@@ -41,15 +70,27 @@ describe('weights or settings that are damaged', () => {
 	test.for(DAMAGES)('$name: one clear error, and the model beside it serves on', async ({ name, words }, context) => {
 		for (let i = 0; i < 2; i++) {
 			const { status, body } = await host.post({ model: name, input: 'Refund' });
-			expect({ status, code: body.error.code, type: body.error.type }).toEqual({ status: 500, code: 'model_load_failed', type: 'server_error' });
+			expect({ status, code: body.error.code, type: body.error.type }).toEqual({
+				status: 500,
+				code: 'model_load_failed',
+				type: 'server_error',
+			});
 			expect(body.error.message).toMatch(words);
 			expect(body.error.message).not.toMatch(/please report/);
 		}
-		await expectNear(context, await host.embed(['Refund', 'Hello', `and ${name}`], { model: 'good' }).then((vectors) => vectors.slice(0, 2)), expected, 0.999999);
+		await expectNear(
+			context,
+			await host.embed(['Refund', 'Hello', `and ${name}`], { model: 'good' }).then((vectors) => vectors.slice(0, 2)),
+			expected,
+			0.999999,
+		);
 	});
 
 	test('the health report gives each one’s reason', async () => {
-		const health = (await host.send('GET', '/health')).body as unknown as { status: string; models: { id: string; state: string; reason: string }[] };
+		const health = (await host.send('GET', '/health')).body as unknown as {
+			status: string;
+			models: { id: string; state: string; reason: string }[];
+		};
 		expect(health.status).toBe('ok');
 		// What is wrong with a tokenizer shows when it is used, before there is a worker that could fail.
 		for (const { name, words } of DAMAGES.filter((damage) => damage.name !== 'broken-tokenizer')) {
@@ -61,7 +102,10 @@ describe('weights or settings that are damaged', () => {
 
 	test('the health report says so of a tokenizer too, once it was used', async () => {
 		await host.post({ model: 'broken-tokenizer', input: 'Refund' });
-		expect(await host.model('broken-tokenizer')).toMatchObject({ state: 'failed', reason: expect.stringMatching(/tokenizer\.json/) as string });
+		expect(await host.model('broken-tokenizer')).toMatchObject({
+			state: 'failed',
+			reason: expect.stringMatching(/tokenizer\.json/) as string,
+		});
 	});
 
 	test('a model whose file was put back is served without a restart', async (context) => {

@@ -53,7 +53,11 @@ describe('a server of somebody else', () => {
 
 	test('gets only OpenAI’s fields, and its answers are put in order', async () => {
 		const { parameters, options } = onServer(baseUrl);
-		const { output } = await runEmbed(TEXTS, { ...parameters, role: 'query', options: { truncate: 'start', idleSeconds: 5, dimensions: 64 } }, options);
+		const { output } = await runEmbed(
+			TEXTS,
+			{ ...parameters, role: 'query', options: { truncate: 'start', idleSeconds: 5, dimensions: 64 } },
+			options,
+		);
 		expect(output.map(({ json }) => json.embedding)).toEqual(TEXTS.map(vectorOf));
 		expect(server.requests.at(-1)).toEqual({ input: TEXTS, encoding_format: 'base64', dimensions: 64 });
 	});
@@ -61,7 +65,9 @@ describe('a server of somebody else', () => {
 	test('is not sent an instruction that it would ignore', async () => {
 		const { parameters, options } = onServer(baseUrl);
 		const asked = server.requests.length;
-		const error = await nodeErrorOf(runEmbed(TEXTS, { ...parameters, role: 'query', instruction: 'retrieval' }, options));
+		const error = await nodeErrorOf(
+			runEmbed(TEXTS, { ...parameters, role: 'query', instruction: 'retrieval' }, options),
+		);
 		expect(error.message).toContain('takes no instruction');
 		expect(server.requests.length).toBe(asked);
 	});
@@ -70,7 +76,9 @@ describe('a server of somebody else', () => {
 		const { parameters, options } = onServer(baseUrl);
 		const texts = ['one', 'three', REFUSED, 'seventeen', 'twenty-two'];
 		const { output } = await runEmbed(texts, parameters, { ...options, continueOnFail: true });
-		expect(output.map(({ json }) => json.embedding)).toEqual(texts.map((text) => (text === REFUSED ? undefined : vectorOf(text))));
+		expect(output.map(({ json }) => json.embedding)).toEqual(
+			texts.map((text) => (text === REFUSED ? undefined : vectorOf(text))),
+		);
 		expect(output[2]!.json.error).toContain('content not allowed');
 	});
 });

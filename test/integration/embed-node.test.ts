@@ -7,7 +7,12 @@ import { makeFolder, removeFolders } from './support/folders';
 import { nodeErrorOf, runEmbed } from './support/node';
 import { expectNoProcessLeft } from './support/processes';
 
-const TEXTS = ['Where is my parcel?', 'My order has not arrived.', 'Please send me the invoice.', 'Where is my parcel?'];
+const TEXTS = [
+	'Where is my parcel?',
+	'My order has not arrived.',
+	'Please send me the invoice.',
+	'Where is my parcel?',
+];
 
 let host: EmbedHost;
 const socketBefore = process.env.EMBED_SOCKET;
@@ -71,7 +76,9 @@ describe('vectors', () => {
 	test('come with a hint of texts, cache, tokens and time', async () => {
 		await runEmbed(TEXTS);
 		const { hints } = await runEmbed(TEXTS);
-		expect(hints[0]!.message).toMatch(/^4 texts embedded by all-MiniLM-L6-v2 \(384 numbers each\): 4 from the cache, \d+ tokens, \d+\.\d s$/);
+		expect(hints[0]!.message).toMatch(
+			/^4 texts embedded by all-MiniLM-L6-v2 \(384 numbers each\): 4 from the cache, \d+ tokens, \d+\.\d s$/,
+		);
 	});
 
 	test('of no items are none', async () => {
@@ -96,7 +103,11 @@ describe('an item without a usable text', () => {
 	});
 
 	test('fails alone when the node is to go on', async () => {
-		const { output } = await runEmbed(['Where is my parcel?', '', 'Please send me the invoice.'], {}, { continueOnFail: true });
+		const { output } = await runEmbed(
+			['Where is my parcel?', '', 'Please send me the invoice.'],
+			{},
+			{ continueOnFail: true },
+		);
 		const wanted = await fromHost(['Where is my parcel?', 'Please send me the invoice.']);
 		expect([output[0]!.json.embedding, output[2]!.json.embedding]).toEqual(wanted);
 		expect(output[1]!.json).toEqual({ id: 1, text: '', error: 'The text of item 1 is empty' });
@@ -133,7 +144,9 @@ test('a setting that fits no text is reported once, and blames no item', async (
 
 test('cancelling ends the node before its texts are done', async () => {
 	const controller = new AbortController();
-	const texts = Array.from({ length: 3_000 }, (_, i) => `A message that nobody has sent before, number ${i}. `.repeat(8));
+	const texts = Array.from({ length: 3_000 }, (_, i) =>
+		`A message that nobody has sent before, number ${i}. `.repeat(8),
+	);
 	const run = nodeErrorOf(runEmbed(texts, {}, { signal: controller.signal }));
 	const before = await host.status();
 	setTimeout(() => controller.abort(), 300);

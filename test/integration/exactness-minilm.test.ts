@@ -8,8 +8,6 @@ import { serveAs } from './support/models';
 import { builtinFolder, hasShared, shared } from './support/paths';
 import { cosine, expectNear, mixedGroups } from './support/vectors';
 
-if (!hasShared) console.warn(`There is no ${shared}: only the built-in model is tested.`);
-
 // Batches wide enough for ragged company, and no cache that would answer the second time.
 const RAGGED = ['--max-batch-tokens', '4096', '--cache-bytes', '0'];
 
@@ -63,7 +61,10 @@ describe.skipIf(!hasShared)('all-MiniLM-L6-v2 against its golden vectors', () =>
 	let host: EmbedHost;
 
 	beforeAll(async () => {
-		host = await EmbedHost.start([...serveAs({ fp32: join(shared, 'models', 'all-MiniLM-L6-v2'), q8: builtinFolder }), ...RAGGED]);
+		host = await EmbedHost.start([
+			...serveAs({ fp32: join(shared, 'models', 'all-MiniLM-L6-v2'), q8: builtinFolder }),
+			...RAGGED,
+		]);
 	});
 
 	const BARS = [
@@ -73,20 +74,45 @@ describe.skipIf(!hasShared)('all-MiniLM-L6-v2 against its golden vectors', () =>
 
 	test.for(BARS)('$model: every text alone', async ({ model, bar }, context) => {
 		const found: Float32Array[] = [];
-		for (const { index, text, ids } of golden) found.push(...(await host.embed(byIds.has(index) ? [ids] : text, { model })));
-		await expectNear(context, found, golden.map(({ vector }) => vector), bar);
+		for (const { index, text, ids } of golden)
+			found.push(...(await host.embed(byIds.has(index) ? [ids] : text, { model })));
+		await expectNear(
+			context,
+			found,
+			golden.map(({ vector }) => vector),
+			bar,
+		);
 	});
 
 	test.for(BARS)('$model: all texts in one request', async ({ model, bar }, context) => {
-		const found = await host.embed(asTexts.map(({ text }) => text), { model });
-		await expectNear(context, found, asTexts.map(({ vector }) => vector), bar);
+		const found = await host.embed(
+			asTexts.map(({ text }) => text),
+			{ model },
+		);
+		await expectNear(
+			context,
+			found,
+			asTexts.map(({ vector }) => vector),
+			bar,
+		);
 	});
 
 	test.for(BARS)('$model: ragged batches of recorded ids', async ({ model, bar }, context) => {
 		const groups = mixedGroups(golden, 6);
 		const found: Float32Array[] = [];
-		for (const group of groups) found.push(...(await host.embed(group.map(({ ids }) => ids), { model })));
-		await expectNear(context, found, groups.flat().map(({ vector }) => vector), bar);
+		for (const group of groups)
+			found.push(
+				...(await host.embed(
+					group.map(({ ids }) => ids),
+					{ model },
+				)),
+			);
+		await expectNear(
+			context,
+			found,
+			groups.flat().map(({ vector }) => vector),
+			bar,
+		);
 	});
 
 	test('reads exactly the tokens of the reference, long texts cut at 256', async () => {

@@ -10,7 +10,8 @@ const golden = hasShared ? readGolden('tiny-qwen3') : [];
 const SHORT_TOKENS = 128;
 
 // The host refuses blank texts and reads `<|endoftext|>` in a text as letters; the reference does neither.
-const readAsText = ({ text, maxLength }: GoldenText) => maxLength === null && text.trim() !== '' && !text.includes('<|endoftext|>');
+const readAsText = ({ text, maxLength }: GoldenText) =>
+	maxLength === null && text.trim() !== '' && !text.includes('<|endoftext|>');
 const fieldsOf = ({ instruction }: GoldenText) => (instruction === null ? {} : { instruction });
 const vectorsOf = (texts: readonly GoldenText[]) => texts.map(({ vector }) => vector);
 
@@ -22,7 +23,13 @@ describe.skipIf(!hasShared)('tiny-qwen3 against its golden vectors', () => {
 
 	beforeAll(async () => {
 		const folders = Object.fromEntries(VARIANTS.map((variant) => [variant, assemble(variant)]));
-		host = await EmbedHost.start([...serveAs({ ...folders, short: assembleShort('community', SHORT_TOKENS) }), '--max-batch-tokens', '4096', '--cache-bytes', '0']);
+		host = await EmbedHost.start([
+			...serveAs({ ...folders, short: assembleShort('community', SHORT_TOKENS) }),
+			'--max-batch-tokens',
+			'4096',
+			'--cache-bytes',
+			'0',
+		]);
 	});
 
 	test.for(VARIANTS)('%s: every text alone, queries with their instruction', async (model: string, context) => {
@@ -38,7 +45,13 @@ describe.skipIf(!hasShared)('tiny-qwen3 against its golden vectors', () => {
 	test.for(VARIANTS)('%s: ragged batches of recorded ids', async (model: string, context) => {
 		const groups = mixedGroups(golden, 6);
 		const found: Float32Array[] = [];
-		for (const group of groups) found.push(...(await host.embed(group.map(({ ids }) => ids), { model })));
+		for (const group of groups)
+			found.push(
+				...(await host.embed(
+					group.map(({ ids }) => ids),
+					{ model },
+				)),
+			);
 		await expectNear(context, found, vectorsOf(groups.flat()), 0.99999);
 	});
 
@@ -48,7 +61,12 @@ describe.skipIf(!hasShared)('tiny-qwen3 against its golden vectors', () => {
 		const sent: GoldenText[] = [];
 		for (const instruction of new Set(texts.map((entry) => entry.instruction))) {
 			const group = texts.filter((entry) => entry.instruction === instruction);
-			found.push(...(await host.embed(group.map(({ text }) => text), { model, ...fieldsOf(group[0]!) })));
+			found.push(
+				...(await host.embed(
+					group.map(({ text }) => text),
+					{ model, ...fieldsOf(group[0]!) },
+				)),
+			);
 			sent.push(...group);
 		}
 		expect(sent.length).toBeGreaterThan(40);
@@ -57,9 +75,17 @@ describe.skipIf(!hasShared)('tiny-qwen3 against its golden vectors', () => {
 
 	test.for([32, 64])('%i dimensions are the first numbers, made unit length again', async (dimensions, context) => {
 		for (const model of VARIANTS) {
-			const found = await host.embed(golden.map(({ ids }) => ids), { model, dimensions });
+			const found = await host.embed(
+				golden.map(({ ids }) => ids),
+				{ model, dimensions },
+			);
 			for (const vector of found) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
-			await expectNear(context, found, golden.map(({ shorter }) => shorter.get(dimensions)!), 0.99999);
+			await expectNear(
+				context,
+				found,
+				golden.map(({ shorter }) => shorter.get(dimensions)!),
+				0.99999,
+			);
 		}
 	});
 
@@ -76,8 +102,13 @@ describe.skipIf(!hasShared)('tiny-qwen3 against its golden vectors', () => {
 	});
 
 	test('a query without an instruction gets the family’s own', async (context) => {
-		const general = golden.filter((entry) => readAsText(entry) && entry.instruction?.startsWith('Given a web search query') === true);
-		const found = await host.embed(general.map(({ text }) => text), { model: 'community', input_type: 'query' });
+		const general = golden.filter(
+			(entry) => readAsText(entry) && entry.instruction?.startsWith('Given a web search query') === true,
+		);
+		const found = await host.embed(
+			general.map(({ text }) => text),
+			{ model: 'community', input_type: 'query' },
+		);
 		await expectNear(context, found, vectorsOf(general), 0.99999);
 	});
 });
@@ -86,7 +117,13 @@ describe.skipIf(!hasShared)('tiny-qwen3 in other precisions', () => {
 	let host: EmbedHost;
 
 	beforeAll(async () => {
-		host = await EmbedHost.start([...serveAs({ fp16: assemble('fp16'), q4: assemble('q4') }), '--max-batch-tokens', '4096', '--cache-bytes', '0']);
+		host = await EmbedHost.start([
+			...serveAs({ fp16: assemble('fp16'), q4: assemble('q4') }),
+			'--max-batch-tokens',
+			'4096',
+			'--cache-bytes',
+			'0',
+		]);
 	});
 
 	test.for([
@@ -98,7 +135,13 @@ describe.skipIf(!hasShared)('tiny-qwen3 in other precisions', () => {
 		const alone: Float32Array[] = [];
 		for (const { ids } of texts) alone.push(...(await host.embed([ids], { model })));
 		const company: Float32Array[] = [];
-		for (const group of groups) company.push(...(await host.embed(group.map(({ ids }) => ids), { model })));
+		for (const group of groups)
+			company.push(
+				...(await host.embed(
+					group.map(({ ids }) => ids),
+					{ model },
+				)),
+			);
 		await expectNear(context, alone, vectorsOf(texts), bar);
 		await expectNear(context, company, vectorsOf(texts), bar);
 		await expectNear(context, company, alone, 0.9999);

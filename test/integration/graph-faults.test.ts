@@ -35,16 +35,25 @@ describe.skipIf(!hasShared)('a graph that answers one word with NaN', () => {
 	});
 
 	test('refuses a list that holds the word, naming every text at fault', async () => {
-		const { status, body } = await host.post({ input: ['Hello, world!', 'We import olives from Greece.', 'a', 'olives that we import'] });
+		const { status, body } = await host.post({
+			input: ['Hello, world!', 'We import olives from Greece.', 'a', 'olives that we import'],
+		});
 		expect(status).toBe(422);
 		expect(body.error).toMatchObject({ type: 'invalid_request_error', code: 'non_finite_vector', param: 'input[1]' });
-		expect(body.error.items).toEqual([expect.objectContaining({ index: 1, code: 'non_finite_vector' }), expect.objectContaining({ index: 3 })]);
+		expect(body.error.items).toEqual([
+			expect.objectContaining({ index: 1, code: 'non_finite_vector' }),
+			expect.objectContaining({ index: 3 }),
+		]);
 	});
 
 	test('refuses the text alone as well, every time', async () => {
 		for (let i = 0; i < 3; i++) {
 			const { status, body } = await host.post({ input: ' import' });
-			expect({ status, code: body.error.code, param: body.error.param }).toEqual({ status: 422, code: 'non_finite_vector', param: 'input' });
+			expect({ status, code: body.error.code, param: body.error.param }).toEqual({
+				status: 422,
+				code: 'non_finite_vector',
+				param: 'input',
+			});
 		}
 	});
 

@@ -16,17 +16,20 @@ const TEXTS = Array.from({ length: 120 }, (_, i) => `${i} the bridge was closed 
 afterAll(cleanUp);
 
 describe('a host that is told to end', () => {
-	test.for(['SIGTERM', 'SIGINT'] as const)('by %s answers what is in flight and ends with code 0', async (signal, context) => {
-		const host = await EmbedHost.start(['--cache-bytes', '0']);
-		const expected = await host.embed(TEXTS);
-		const worker = (await host.worker())!;
-		const request = host.embed(TEXTS);
-		await until('texts wait', async () => (await host.model()).queue.texts > 0);
-		host.kill(signal);
-		await expectNear(context, await request, expected, 0.99999);
-		expect(await host.exited).toEqual({ code: 0, signal: null });
-		await untilGone(worker);
-	});
+	test.for(['SIGTERM', 'SIGINT'] as const)(
+		'by %s answers what is in flight and ends with code 0',
+		async (signal, context) => {
+			const host = await EmbedHost.start(['--cache-bytes', '0']);
+			const expected = await host.embed(TEXTS);
+			const worker = (await host.worker())!;
+			const request = host.embed(TEXTS);
+			await until('texts wait', async () => (await host.model()).queue.texts > 0);
+			host.kill(signal);
+			await expectNear(context, await request, expected, 0.99999);
+			expect(await host.exited).toEqual({ code: 0, signal: null });
+			await untilGone(worker);
+		},
+	);
 
 	test('while its first model loads still answers the request', async () => {
 		const host = await EmbedHost.start([]);
@@ -43,7 +46,12 @@ describe('a host that is told to end', () => {
 		const request = host.embed(TEXTS);
 		await until('texts wait', async () => (await host.model()).queue.texts > 0);
 		host.kill('SIGTERM');
-		await until('the host stops listening', () => fetch(`${host.listening}/health`).then(() => false, () => true));
+		await until('the host stops listening', () =>
+			fetch(`${host.listening}/health`).then(
+				() => false,
+				() => true,
+			),
+		);
 		expect(await request).toHaveLength(TEXTS.length);
 	});
 
@@ -93,21 +101,25 @@ describe.skipIf(isWindows)('a host that is killed', () => {
 });
 
 describe('an address that is taken', () => {
-	test.skipIf(isWindows)('by a host on the same socket: the second ends with code 3 and the first serves on', async () => {
-		const socket = join(makeFolder(), 'host.sock');
-		const first = await EmbedHost.start(['--socket', socket]);
-		const { code, stderr, stdout } = await runCli(['serve', '--socket', socket]);
-		expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-		expect(stderr).toContain(`taken by the embed host with process id ${first.pid}`);
-		expect(await first.embed('a')).toHaveLength(1);
-	});
+	test.skipIf(isWindows)(
+		'by a host on the same socket: the second ends with code 3 and the first serves on',
+		async () => {
+			const socket = join(makeFolder(), 'host.sock');
+			const first = await EmbedHost.start(['--socket', socket]);
+			const { code, stderr, stdout } = await runCli(['serve', '--socket', socket]);
+			expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+			expect(stderr).toContain(`taken by the embed host with process id ${first.pid}`);
+			expect(await first.embed('a')).toHaveLength(1);
+		},
+	);
 
 	test.skipIf(isWindows)('by eight hosts that start at once: one gets it', async () => {
 		const socket = join(makeFolder(), 'host.sock');
 		const starts = await Promise.allSettled(Array.from({ length: 8 }, () => EmbedHost.start(['--socket', socket])));
 		const won = starts.filter((start) => start.status === 'fulfilled');
 		expect(won).toHaveLength(1);
-		for (const start of starts) if (start.status === 'rejected') expect(String(start.reason)).toMatch(/ended with code 3/);
+		for (const start of starts)
+			if (start.status === 'rejected') expect(String(start.reason)).toMatch(/ended with code 3/);
 		expect(await won[0]!.value.embed('a')).toHaveLength(1);
 	});
 

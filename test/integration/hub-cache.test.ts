@@ -50,7 +50,11 @@ describe('models in the Hugging Face cache', () => {
 		expect(host.models).toEqual(['all-MiniLM-L6-v2', 'org/small']);
 		const texts = ['Refund', 'The lake freezes.'];
 		await expectNear(context, await host.embed(texts, { model: 'org/small' }), await host.embed(texts), 0.999999);
-		expect((await host.send('GET', '/v1/models/org/small')).body).toMatchObject({ id: 'org/small', dimensions: 384, max_tokens: 256 });
+		expect((await host.send('GET', '/v1/models/org/small')).body).toMatchObject({
+			id: 'org/small',
+			dimensions: 384,
+			max_tokens: 256,
+		});
 	});
 
 	test('are not served without the wish', async () => {
@@ -59,13 +63,17 @@ describe('models in the Hugging Face cache', () => {
 	});
 
 	test('are found where HF_HUB_CACHE says', async () => {
-		const host = await EmbedHost.start(['--model-path', 'org/small'], { environment: { HF_HUB_CACHE: join(cache.home, 'hub') } });
+		const host = await EmbedHost.start(['--model-path', 'org/small'], {
+			environment: { HF_HUB_CACHE: join(cache.home, 'hub') },
+		});
 		expect(host.models).toEqual(['org/small']);
 		expect((await host.model()).folder).toBe(cache.snapshot('org/small', COMMIT));
 	});
 
 	test('that are not there are never fetched', async () => {
-		const { code, stderr } = await runCli(['serve', '--port', '0', '--model-path', 'org/other'], { environment: { HF_HOME: cache.home } });
+		const { code, stderr } = await runCli(['serve', '--port', '0', '--model-path', 'org/other'], {
+			environment: { HF_HOME: cache.home },
+		});
 		expect(code).toBe(1);
 		expect(stderr).toContain(`no model of that id in the Hugging Face cache ${join(cache.home, 'hub')}`);
 	});
@@ -82,11 +90,22 @@ describe.skipIf(!hasShared)('tiny-qwen3 in the Hugging Face cache', () => {
 		cache.setMain(id, COMMIT);
 	});
 
-	test.for([['--serve-cached-models'], ['--model-path', id]])('is served by %s, in the revision that main names', async (args, context) => {
-		const host = await EmbedHost.start(args, { environment: { HF_HOME: cache.home } });
-		expect(host.models).toContain(id);
-		const found = await host.embed(golden.map(({ ids }) => ids), { model: id });
-		await expectNear(context, found, golden.map(({ vector }) => vector), 0.99999);
-		expect((await host.model(id)).folder).toBe(cache.snapshot(id, COMMIT));
-	});
+	test.for([['--serve-cached-models'], ['--model-path', id]])(
+		'is served by %s, in the revision that main names',
+		async (args, context) => {
+			const host = await EmbedHost.start(args, { environment: { HF_HOME: cache.home } });
+			expect(host.models).toContain(id);
+			const found = await host.embed(
+				golden.map(({ ids }) => ids),
+				{ model: id },
+			);
+			await expectNear(
+				context,
+				found,
+				golden.map(({ vector }) => vector),
+				0.99999,
+			);
+			expect((await host.model(id)).folder).toBe(cache.snapshot(id, COMMIT));
+		},
+	);
 });

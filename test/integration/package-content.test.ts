@@ -27,7 +27,12 @@ describe('the npm package', () => {
 	let packed: string[];
 
 	beforeAll(() => {
-		const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline'], { cwd: root, encoding: 'utf8', shell: isWindows, stdio: ['ignore', 'pipe', 'ignore'] });
+		const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline'], {
+			cwd: root,
+			encoding: 'utf8',
+			shell: isWindows,
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
 		const [found] = JSON.parse(text) as { files: { path: string }[] }[];
 		packed = found!.files.map(({ path }) => path);
 	});
@@ -41,13 +46,18 @@ describe('the npm package', () => {
 	});
 
 	test('holds what package.json points at', () => {
-		for (const path of [...Object.values(manifest.bin), ...manifest.n8n.nodes, ...manifest.n8n.credentials]) expect(packed).toContain(path);
+		for (const path of [...Object.values(manifest.bin), ...manifest.n8n.nodes, ...manifest.n8n.credentials])
+			expect(packed).toContain(path);
 	});
 
 	test('holds the built-in model, byte for byte, with its licence', () => {
 		expect(packed).toContain('dist/runtime/model/builtin/all-MiniLM-L6-v2/onnx/model_q8_block32.onnx');
 		expect(packed).toContain('dist/runtime/model/builtin/all-MiniLM-L6-v2/LICENSE');
-		expect(createHash('sha256').update(readFileSync(join(builtinFolder, BUILTIN_GRAPH))).digest('hex')).toBe(WEIGHTS_SHA256);
+		expect(
+			createHash('sha256')
+				.update(readFileSync(join(builtinFolder, BUILTIN_GRAPH)))
+				.digest('hex'),
+		).toBe(WEIGHTS_SHA256);
 	});
 
 	test('runs nothing when it is installed, and needs no optional dependency', () => {
@@ -58,9 +68,21 @@ describe('the npm package', () => {
 
 describe('the built code', () => {
 	const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
-	const modulesOf = (file: string) => [...readFileSync(join(dist, file), 'utf8').matchAll(/\b(?:require|import)\(\s*['"]([^'".][^'"]*)['"]\s*\)/g)].map(([, name]) => name!);
-	const packageOf = (name: string) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
-	const used = new Set(files.flatMap(modulesOf).filter((name) => !name.startsWith('node:')).map(packageOf));
+	const modulesOf = (file: string) =>
+		[...readFileSync(join(dist, file), 'utf8').matchAll(/\b(?:require|import)\(\s*['"]([^'".][^'"]*)['"]\s*\)/g)].map(
+			([, name]) => name!,
+		);
+	const packageOf = (name: string) =>
+		name
+			.split('/')
+			.slice(0, name.startsWith('@') ? 2 : 1)
+			.join('/');
+	const used = new Set(
+		files
+			.flatMap(modulesOf)
+			.filter((name) => !name.startsWith('node:'))
+			.map(packageOf),
+	);
 
 	test('requires only what package.json declares', () => {
 		expect(files.length).toBeGreaterThan(40);

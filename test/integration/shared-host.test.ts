@@ -59,7 +59,9 @@ describe.skipIf(isWindows)('the host that nodes share', () => {
 			host.embed({ inputs: ['text of ' + process.pid] })
 				.then(() => host.status())
 				.then(({ pid }) => { console.log(pid); return host.close(); });`;
-		const ended = await Promise.all(Array.from({ length: 5 }, () => runNode(['-e', script], { environment: { EMBED_SOCKET: socket } })));
+		const ended = await Promise.all(
+			Array.from({ length: 5 }, () => runNode(['-e', script], { environment: { EMBED_SOCKET: socket } })),
+		);
 		const pid = await pidOf(clientOn(socket));
 		expect(ended).toEqual(Array.from({ length: 5 }, () => ({ code: 0, stdout: `${pid}\n`, stderr: '' })));
 	});
@@ -93,7 +95,9 @@ describe.skipIf(isWindows)('the host that nodes share', () => {
 	test('that cannot start fails with its own reason', async () => {
 		const folder = makeFolder();
 		chmodSync(folder, 0o755);
-		await expect(clientOn(join(folder, 'host.sock')).embed({ inputs: ['a'] })).rejects.toMatchObject({ message: expect.stringContaining('chmod 700') as string });
+		await expect(clientOn(join(folder, 'host.sock')).embed({ inputs: ['a'] })).rejects.toMatchObject({
+			message: expect.stringContaining('chmod 700') as string,
+		});
 	});
 
 	test('has no file written for it through a folder that others can write to', async () => {

@@ -19,15 +19,23 @@ describe.skipIf(!hasShared)('STS-B English test, Spearman correlation', () => {
 
 	beforeAll(async () => {
 		host = await EmbedHost.start(serveAs({ fp32: join(shared, 'models', 'all-MiniLM-L6-v2'), builtin: builtinFolder }));
-		pairs = parse(readFileSync(join(shared, 'data', 'stsb-multi-mt', 'stsb-en-test.csv'))) as [string, string, string][];
+		pairs = parse(readFileSync(join(shared, 'data', 'stsb-multi-mt', 'stsb-en-test.csv'))) as [
+			string,
+			string,
+			string,
+		][];
 	});
 
 	async function spearmanOf(model: string): Promise<number> {
 		const texts = pairs.flatMap(([first, second]) => [first, second]);
 		const vectors: Float32Array[] = [];
-		for (let i = 0; i < texts.length; i += MAX_INPUTS) vectors.push(...(await host.embed(texts.slice(i, i + MAX_INPUTS), { model })));
+		for (let i = 0; i < texts.length; i += MAX_INPUTS)
+			vectors.push(...(await host.embed(texts.slice(i, i + MAX_INPUTS), { model })));
 		const found = pairs.map((_, i) => cosine(vectors[2 * i]!, vectors[2 * i + 1]!));
-		return spearman(found, pairs.map(([, , score]) => Number(score)));
+		return spearman(
+			found,
+			pairs.map(([, , score]) => Number(score)),
+		);
 	}
 
 	test('float32 gives the published figure', async ({ annotate }) => {
@@ -48,7 +56,10 @@ function spearman(a: readonly number[], b: readonly number[]): number {
 	const [x, y] = [ranks(a), ranks(b)];
 	// Ranks of n values have the mean (n + 1) / 2, ties or not; then Pearson is the cosine of what is left.
 	const middle = (a.length + 1) / 2;
-	return cosine(x.map((rank) => rank - middle), y.map((rank) => rank - middle));
+	return cosine(
+		x.map((rank) => rank - middle),
+		y.map((rank) => rank - middle),
+	);
 }
 
 /** Equal values share the mean of their ranks. */

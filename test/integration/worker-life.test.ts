@@ -44,7 +44,11 @@ describe('a worker', () => {
 	});
 
 	test('stays for the longest wish of any request', async () => {
-		const host = await EmbedHost.start([...serveAs({ wanted: builtinFolder, other: builtinFolder }), '--idle-timeout-s', '0.3']);
+		const host = await EmbedHost.start([
+			...serveAs({ wanted: builtinFolder, other: builtinFolder }),
+			'--idle-timeout-s',
+			'0.3',
+		]);
 		await host.embed('a', { model: 'wanted', idle_timeout_s: 600 });
 		const worker = await host.worker('wanted');
 		await host.embed('b', { model: 'wanted', idle_timeout_s: 0 });

@@ -1,4 +1,11 @@
-import type { EmbeddingProvider, EmbedRequest, EmbedResult, Health, ModelInfo, Status } from '../../runtime/base/provider';
+import type {
+	EmbeddingProvider,
+	EmbedRequest,
+	EmbedResult,
+	Health,
+	ModelInfo,
+	Status,
+} from '../../runtime/base/provider';
 import { vectorOf } from './fake-vectors';
 
 /** Answers every request at once and remembers it. */

@@ -18,7 +18,11 @@ export interface TestServer {
 export function testServer(apiKey: string | null = null): TestServer {
 	const provider = new FakeProvider();
 	const work = { count: 0 };
-	const server = buildServer(provider, { apiKey, logger: silentLogger, onWork: () => (work.count++, () => void work.count++) });
+	const server = buildServer(provider, {
+		apiKey,
+		logger: silentLogger,
+		onWork: () => (work.count++, () => void work.count++),
+	});
 	onTestFinished(async () => server.close());
 	return {
 		server,

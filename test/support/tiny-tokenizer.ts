@@ -6,7 +6,9 @@ const WORDS = ['hello', 'world', 'parcel', '##s', '[', ']', '.', ',', '\uFFFD'];
 
 /** A WordPiece vocabulary: any Latin word falls into letters at worst. */
 export const TINY_VOCABULARY: Readonly<Record<string, number>> = Object.fromEntries(
-	[...new Set([...SPECIAL, ...WORDS, ...LETTERS, ...Array.from(LETTERS, (letter) => `##${letter}`)])].map((word, id) => [word, id]),
+	[...new Set([...SPECIAL, ...WORDS, ...LETTERS, ...Array.from(LETTERS, (letter) => `##${letter}`)])].map(
+		(word, id) => [word, id],
+	),
 );
 
 export const tinyId = (word: string): number => TINY_VOCABULARY[word]!;
@@ -25,7 +27,13 @@ export const TINY_TOKENIZER: JsonObject = {
 		rstrip: false,
 		normalized: false,
 	})),
-	normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+	normalizer: {
+		type: 'BertNormalizer',
+		clean_text: true,
+		handle_chinese_chars: true,
+		strip_accents: null,
+		lowercase: true,
+	},
 	pre_tokenizer: { type: 'BertPreTokenizer' },
 	post_processor: {
 		type: 'TemplateProcessing',

@@ -51,7 +51,9 @@ export function embeddingsRoute(server: FastifyInstance, provider: EmbeddingProv
 
 function withoutNulls(body: Body): Body {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-	return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || name === 'input')) as unknown as Body;
+	return Object.fromEntries(
+		Object.entries(body).filter(([name, value]) => value !== null || name === 'input'),
+	) as unknown as Body;
 }
 
 function toRequest(body: Body): EmbedRequest {

@@ -10,7 +10,8 @@ export function modelsRoutes(server: FastifyInstance, provider: EmbeddingProvide
 	server.get<{ Params: { '*': string } }>('/v1/models/*', async ({ params }) => {
 		const id = params['*'];
 		const found = (await provider.models()).find((model) => model.id === id);
-		if (!found) throw new EmbedError('model_not_found', `No model named "${id}" is served here; GET /v1/models lists them`);
+		if (!found)
+			throw new EmbedError('model_not_found', `No model named "${id}" is served here; GET /v1/models lists them`);
 		return toEntry(found);
 	});
 }

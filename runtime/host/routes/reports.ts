@@ -3,7 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import type { EmbeddingProvider } from '../../base/provider';
 
 /** `/health` and `/status`: neither wakes a model nor keeps one awake. */
-export function reportRoutes(server: FastifyInstance, provider: EmbeddingProvider, isAllowed: (authorization?: string) => boolean): void {
+export function reportRoutes(
+	server: FastifyInstance,
+	provider: EmbeddingProvider,
+	isAllowed: (authorization?: string) => boolean,
+): void {
 	server.get('/health', { config: { open: true } }, async (request, reply) => {
 		const health = await provider.health();
 		reply.code(health.status === 'ok' ? 200 : 503);

@@ -24,9 +24,22 @@ export interface Answer {
 
 /** What a test may read of an answer; a field that is not there reads as undefined and fails the comparison. */
 export interface AnswerBody {
-	readonly data: readonly { readonly index: number; readonly embedding: string | readonly number[]; readonly cached?: boolean }[];
-	readonly usage: { readonly prompt_tokens: number; readonly prompt_tokens_details: { readonly cached_tokens: number } };
-	readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string; readonly items?: readonly { readonly index: number; readonly code: string }[] };
+	readonly data: readonly {
+		readonly index: number;
+		readonly embedding: string | readonly number[];
+		readonly cached?: boolean;
+	}[];
+	readonly usage: {
+		readonly prompt_tokens: number;
+		readonly prompt_tokens_details: { readonly cached_tokens: number };
+	};
+	readonly error: {
+		readonly message: string;
+		readonly type: string;
+		readonly param: string | null;
+		readonly code: string;
+		readonly items?: readonly { readonly index: number; readonly code: string }[];
+	};
 }
 
 const running = new Set<EmbedHost>();
@@ -50,9 +63,15 @@ export class EmbedHost {
 		this.pid = pid;
 		this.models = models;
 		this.listening = listening;
-		this.#agent = new Agent({ ...(!listening.startsWith('http') && { connect: { socketPath: listening } }), headersTimeout: 120_000 });
+		this.#agent = new Agent({
+			...(!listening.startsWith('http') && { connect: { socketPath: listening } }),
+			headersTimeout: 120_000,
+		});
 		this.#headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
-		this.exited = once(child, 'exit').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
+		this.exited = once(child, 'exit').then(([code, signal]) => ({
+			code: code as number | null,
+			signal: signal as NodeJS.Signals | null,
+		}));
 		running.add(this);
 	}
 
@@ -92,7 +111,12 @@ export class EmbedHost {
 		await this.#agent.destroy();
 	}
 
-	async send(method: 'GET' | 'POST', path: string, body?: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+	async send(
+		method: 'GET' | 'POST',
+		path: string,
+		body?: string | Buffer,
+		headers: Readonly<Record<string, string>> = {},
+	): Promise<Answer> {
 		const origin = this.listening.startsWith('http') ? this.listening : 'http://localhost';
 		const answer = await request(origin + path, {
 			method,
@@ -100,7 +124,11 @@ export class EmbedHost {
 			headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...this.#headers, ...headers },
 			...(body !== undefined && { body }),
 		});
-		return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(await answer.body.text()) as AnswerBody };
+		return {
+			status: answer.statusCode,
+			headers: answer.headers,
+			body: JSON.parse(await answer.body.text()) as AnswerBody,
+		};
 	}
 
 	/** POST /v1/embeddings with this body. */
@@ -109,7 +137,10 @@ export class EmbedHost {
 	}
 
 	/** The vectors of one request that must succeed. */
-	async embed(input: EmbedRequest['inputs'] | string, fields: Readonly<Record<string, unknown>> = {}): Promise<Float32Array[]> {
+	async embed(
+		input: EmbedRequest['inputs'] | string,
+		fields: Readonly<Record<string, unknown>> = {},
+	): Promise<Float32Array[]> {
 		const { status, body } = await this.post({ input, encoding_format: 'base64', ...fields });
 		if (status !== 200) throw new Error(`${status}: ${body.error.message}`);
 		return body.data.map(({ embedding }) => fromBase64(embedding as string));

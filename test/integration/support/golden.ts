@@ -18,7 +18,10 @@ export interface GoldenText {
 }
 
 interface File {
-	readonly texts: readonly (string | { text: string; role: 'query' | 'document'; instruction: string | null; ids: number[]; max_length?: number })[];
+	readonly texts: readonly (
+		| string
+		| { text: string; role: 'query' | 'document'; instruction: string | null; ids: number[]; max_length?: number }
+	)[];
 	readonly ids?: readonly (readonly number[])[];
 	readonly vectors: string;
 	readonly vectors32?: string;
@@ -30,12 +33,25 @@ export function readGolden(model: 'all-MiniLM-L6-v2' | 'tiny-qwen3'): readonly G
 	const file = JSON.parse(readFileSync(join(shared, 'models', model, 'golden.json'), 'utf8')) as File;
 	const count = file.texts.length;
 	const vectors = rows(file.vectors, count);
-	const shorter = [file.vectors32, file.vectors64].filter((text) => text !== undefined).map((text) => rows(text, count));
+	const shorter = [file.vectors32, file.vectors64]
+		.filter((text) => text !== undefined)
+		.map((text) => rows(text, count));
 	return file.texts.map((entry, index) => {
 		const { text, role, instruction, ids, max_length } =
-			typeof entry === 'string' ? { text: entry, role: 'document' as const, instruction: null, ids: file.ids![index]!, max_length: undefined } : entry;
+			typeof entry === 'string'
+				? { text: entry, role: 'document' as const, instruction: null, ids: file.ids![index]!, max_length: undefined }
+				: entry;
 		const cut = new Map(shorter.map((table) => [table[index]!.length, table[index]!]));
-		return { index, text, role, instruction, maxLength: max_length ?? null, ids, vector: vectors[index]!, shorter: cut };
+		return {
+			index,
+			text,
+			role,
+			instruction,
+			maxLength: max_length ?? null,
+			ids,
+			vector: vectors[index]!,
+			shorter: cut,
+		};
 	});
 }
 

@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import { makeFolder } from './folders';
 import { builtinFolder, shared } from './paths';
 
-export type TinyVariant = 'community' | 'plain' | 'pooled' | 'repo' | 'fp16' | 'q4' | 'quantized' | 'nan' | 'throws' | 'batchvariant' | 'batchvariant_mild';
+export type TinyVariant =
+	| 'community'
+	| 'plain'
+	| 'pooled'
+	| 'repo'
+	| 'fp16'
+	| 'q4'
+	| 'quantized'
+	| 'nan'
+	| 'throws'
+	| 'batchvariant'
+	| 'batchvariant_mild';
 
 /** A Hugging Face folder of one variant of tiny-qwen3. Its large files are links: never write to them. */
 export function assemble(variant: TinyVariant, target = join(makeFolder(), variant)): string {

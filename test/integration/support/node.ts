@@ -17,12 +17,25 @@ export interface NodeRunOptions {
 	readonly signal?: AbortSignal;
 }
 
-type RunNode = (node: unknown, items: readonly INodeExecutionData[], parameters: Readonly<Record<string, unknown>>, options?: NodeRunOptions) => Promise<NodeRun>;
+type RunNode = (
+	node: unknown,
+	items: readonly INodeExecutionData[],
+	parameters: Readonly<Record<string, unknown>>,
+	options?: NodeRunOptions,
+) => Promise<NodeRun>;
 
 /** The built Embed node over items of `{ text }`, in the least of n8n’s context that it needs. */
-export async function runEmbed(texts: readonly unknown[], parameters: Readonly<Record<string, unknown>> = {}, options?: NodeRunOptions): Promise<NodeRun> {
-	const { Embed } = createRequire(join(dist, 'index.js'))('./nodes/Embed/Embed.node.js') as typeof import('../../../nodes/Embed/Embed.node');
-	const { runNode } = (await import(pathToFileURL(join(root, 'scripts/lib/run-node.mjs')).href)) as { runNode: RunNode };
+export async function runEmbed(
+	texts: readonly unknown[],
+	parameters: Readonly<Record<string, unknown>> = {},
+	options?: NodeRunOptions,
+): Promise<NodeRun> {
+	const { Embed } = createRequire(join(dist, 'index.js'))(
+		'./nodes/Embed/Embed.node.js',
+	) as typeof import('../../../nodes/Embed/Embed.node');
+	const { runNode } = (await import(pathToFileURL(join(root, 'scripts/lib/run-node.mjs')).href)) as {
+		runNode: RunNode;
+	};
 	const items = texts.map((text, id) => ({ json: { id, text } as INodeExecutionData['json'] }));
 	return runNode(new Embed(), items, { text: (json: { text: unknown }) => json.text, ...parameters }, options);
 }

@@ -38,15 +38,30 @@ export class PlainServer {
 	}
 
 	#answer(url: string, text: string): { status: number; body: unknown } {
-		if (url === '/v1/models') return { status: 200, body: { object: 'list', data: [{ id: 'their-model', object: 'model', owned_by: 'them' }] } };
+		if (url === '/v1/models')
+			return {
+				status: 200,
+				body: { object: 'list', data: [{ id: 'their-model', object: 'model', owned_by: 'them' }] },
+			};
 		if (url !== '/v1/embeddings') return { status: 404, body: { detail: 'Not Found' } };
 		const body = JSON.parse(text) as Body;
 		const unknown = Object.keys(body).find((field) => !KNOWN_FIELDS.includes(field));
 		if (unknown) return { status: 400, body: { error: { message: `Unrecognized request argument: ${unknown}` } } };
 		this.requests.push(body);
-		if (body.input.includes(REFUSED)) return { status: 400, body: { error: { message: 'content not allowed', type: 'invalid_request_error' } } };
-		const data = body.input.map((input, index) => ({ object: 'embedding', index, embedding: vectorOf(input) })).reverse();
-		return { status: 200, body: { object: 'list', data, model: 'their-model', usage: { prompt_tokens: data.length, total_tokens: data.length } } };
+		if (body.input.includes(REFUSED))
+			return { status: 400, body: { error: { message: 'content not allowed', type: 'invalid_request_error' } } };
+		const data = body.input
+			.map((input, index) => ({ object: 'embedding', index, embedding: vectorOf(input) }))
+			.reverse();
+		return {
+			status: 200,
+			body: {
+				object: 'list',
+				data,
+				model: 'their-model',
+				usage: { prompt_tokens: data.length, total_tokens: data.length },
+			},
+		};
 	}
 }
 
@@ -56,7 +71,5 @@ export function vectorOf(text: string): number[] {
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks).toString('utf8');
+	return Buffer.concat((await request.toArray()) as Buffer[]).toString('utf8');
 }

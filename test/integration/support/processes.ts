@@ -14,7 +14,11 @@ export function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessE
 }
 
 /** Waits for a condition; fails, saying for what, when it does not come. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<void> {
+export async function until(
+	what: string,
+	condition: () => boolean | Promise<boolean>,
+	limitMs = 60_000,
+): Promise<void> {
 	const deadline = Date.now() + limitMs;
 	while (!(await condition())) {
 		if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain until ${what}`);

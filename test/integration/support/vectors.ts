@@ -30,7 +30,12 @@ export function mixedGroups<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** Asserts that every vector is at least this near to the wanted one, and leaves the figure with the test’s result. */
-export async function expectNear({ annotate }: TestContext, found: readonly Float32Array[], wanted: readonly Float32Array[], bar: number): Promise<void> {
+export async function expectNear(
+	{ annotate }: TestContext,
+	found: readonly Float32Array[],
+	wanted: readonly Float32Array[],
+	bar: number,
+): Promise<void> {
 	const lowest = worstCosine(found, wanted);
 	await annotate(`lowest cosine ${lowest}`);
 	expect(lowest).toBeGreaterThanOrEqual(bar);

@@ -9,9 +9,12 @@ test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('%s is this machine al
 	expect(isLoopback(host)).toBe(true);
 });
 
-test.each(['0.0.0.0', '::', '', '10.0.0.1', '127.0.0.1.example.org', 'localhost.example.org', '1127.0.0.1'])('"%s" may be reached from elsewhere', (host) => {
-	expect(isLoopback(host)).toBe(false);
-});
+test.each(['0.0.0.0', '::', '', '10.0.0.1', '127.0.0.1.example.org', 'localhost.example.org', '1127.0.0.1'])(
+	'"%s" may be reached from elsewhere',
+	(host) => {
+		expect(isLoopback(host)).toBe(false);
+	},
+);
 
 test('the shared socket is the one that EMBED_SOCKET names', () => {
 	expect(defaultSocket('1.2.3', { EMBED_SOCKET: '/s/x.sock', XDG_RUNTIME_DIR: '/run/user/1' })).toBe('/s/x.sock');

@@ -11,7 +11,9 @@ function logged(level: LogLevel): string[] {
 	logger.info('two', { texts: 3 });
 	logger.warn('three');
 	logger.error('four');
-	return String(stream.read() ?? '').split('\n').filter(Boolean);
+	return String(stream.read() ?? '')
+		.split('\n')
+		.filter(Boolean);
 }
 
 test.each([

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { flagOf, OPTIONS, resolveOptions, variableOf, type OptionName, type OptionRow } from '../../../../runtime/base/options';
+import {
+	flagOf,
+	OPTIONS,
+	resolveOptions,
+	variableOf,
+	type OptionName,
+	type OptionRow,
+} from '../../../../runtime/base/options';
 import { refusalOf } from '../../../support/async';
 
 const names = Object.keys(OPTIONS) as OptionName[];
@@ -15,14 +22,20 @@ describe('the table', () => {
 		expect(rowOf(name).value).toBeTruthy();
 	});
 
-	test.each(names.filter((name) => typeof rowOf(name).default === 'number'))('the default of %s is within its bounds', (name) => {
-		const flags = { [name]: String(rowOf(name).default) };
-		expect(resolveOptions(flags, {})[name]).toBe(rowOf(name).default);
-	});
+	test.each(names.filter((name) => typeof rowOf(name).default === 'number'))(
+		'the default of %s is within its bounds',
+		(name) => {
+			const flags = { [name]: String(rowOf(name).default) };
+			expect(resolveOptions(flags, {})[name]).toBe(rowOf(name).default);
+		},
+	);
 
-	test.each(names.filter((name) => rowOf(name).kind === 'choice'))('the default of %s is one of its choices', (name) => {
-		expect(rowOf(name).choices).toContain(rowOf(name).default);
-	});
+	test.each(names.filter((name) => rowOf(name).kind === 'choice'))(
+		'the default of %s is one of its choices',
+		(name) => {
+			expect(rowOf(name).choices).toContain(rowOf(name).default);
+		},
+	);
 
 	test('flags and variables are made from the name', () => {
 		expect(flagOf('idleTimeoutS')).toBe('--idle-timeout-s');
@@ -68,15 +81,35 @@ describe('resolveOptions', () => {
 
 	test.each([
 		['a flag over its bound', { port: '65536' }, {}, '--port must be a whole number from 0 to 65535, not "65536"'],
-		['a variable over its bound', {}, { EMBED_PORT: '70000' }, 'EMBED_PORT must be a whole number from 0 to 65535, not "70000"'],
+		[
+			'a variable over its bound',
+			{},
+			{ EMBED_PORT: '70000' },
+			'EMBED_PORT must be a whole number from 0 to 65535, not "70000"',
+		],
 		['a number under its bound', { idleTimeoutS: '-1' }, {}, '--idle-timeout-s must be a number from 0, not "-1"'],
 		['a fraction for a whole number', { port: '1.5' }, {}, '--port must be a whole number from 0 to 65535, not "1.5"'],
 		['white space for a number', { port: ' ' }, {}, '--port must be a whole number from 0 to 65535, not " "'],
 		['words for a number', { threads: 'all' }, {}, '--threads must be a whole number from 0 to 256, not "all"'],
 		['infinity', { cacheBytes: 'Infinity' }, {}, '--cache-bytes must be a whole number from 0, not "Infinity"'],
-		['an unknown choice', { logLevel: 'loud' }, {}, '--log-level must be one of debug, info, warn, error, silent, not "loud"'],
-		['a switch that is neither', {}, { EMBED_SERVE_CACHED_MODELS: 'yes' }, 'EMBED_SERVE_CACHED_MODELS must be true or false, not "yes"'],
-		['a switch with the name of a built-in', {}, { EMBED_SERVE_CACHED_MODELS: 'constructor' }, 'EMBED_SERVE_CACHED_MODELS must be true or false, not "constructor"'],
+		[
+			'an unknown choice',
+			{ logLevel: 'loud' },
+			{},
+			'--log-level must be one of debug, info, warn, error, silent, not "loud"',
+		],
+		[
+			'a switch that is neither',
+			{},
+			{ EMBED_SERVE_CACHED_MODELS: 'yes' },
+			'EMBED_SERVE_CACHED_MODELS must be true or false, not "yes"',
+		],
+		[
+			'a switch with the name of a built-in',
+			{},
+			{ EMBED_SERVE_CACHED_MODELS: 'constructor' },
+			'EMBED_SERVE_CACHED_MODELS must be true or false, not "constructor"',
+		],
 	])('refuses %s', async (_, flags, environment, message) => {
 		const error = await refusalOf(() => resolveOptions(flags, environment));
 		expect(error).toMatchObject({ code: 'invalid_request', message, param: message.split(' ')[0] });

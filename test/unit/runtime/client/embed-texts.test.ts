@@ -36,7 +36,11 @@ test('long texts go in more requests, each with at least one', async () => {
 
 test('no texts need no request', async () => {
 	const provider = new FakeProvider();
-	expect(await embedTexts(provider, [], {})).toMatchObject({ outcomes: [], fault: null, summary: { texts: 0, dimensions: 0, model: '' } });
+	expect(await embedTexts(provider, [], {})).toMatchObject({
+		outcomes: [],
+		fault: null,
+		summary: { texts: 0, dimensions: 0, model: '' },
+	});
 	expect(provider.requests).toEqual([]);
 });
 
@@ -45,7 +49,8 @@ describe('a fault', () => {
 		const provider = new FakeProvider();
 		provider.onEmbed = ({ inputs }) => {
 			const index = (inputs as readonly string[]).indexOf('text 300');
-			if (index >= 0) throw new EmbedError('empty_input', 'why', { items: [{ index, code: 'empty_input', message: 'why' }] });
+			if (index >= 0)
+				throw new EmbedError('empty_input', 'why', { items: [{ index, code: 'empty_input', message: 'why' }] });
 		};
 		const { outcomes, summary, fault } = await embedTexts(provider, many(400), {});
 		expect(outcomes.flatMap(({ ok }, i) => (ok ? [] : [i]))).toEqual([300]);

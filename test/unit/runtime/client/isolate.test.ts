@@ -35,16 +35,23 @@ async function runAgainst(count: number, refuse: Refuse) {
 }
 
 /** Of each input: its position as its vector has it, or the code of its refusal. */
-const found = ({ outcomes }: IsolatedRun) => Array.from(outcomes, (outcome) => (outcome.ok ? outcome.vector[0] : outcome.error.code));
+const found = ({ outcomes }: IsolatedRun) =>
+	Array.from(outcomes, (outcome) => (outcome.ok ? outcome.vector[0] : outcome.error.code));
 
-const naming = (bad: readonly number[]): Refuse => (positions) => {
-	const items = positions.flatMap((position, index): ItemError[] =>
-		bad.includes(position) ? [{ index, code: 'empty_input', message: `text ${position}` }] : [],
-	);
-	return items.length > 0 ? new EmbedError('empty_input', 'why', { param: `input[${items[0]!.index}]`, items }) : null;
-};
-const silent = (bad: readonly number[], code: ErrorCode = 'request_failed'): Refuse => (positions) =>
-	positions.some((position) => bad.includes(position)) ? new EmbedError(code, 'why') : null;
+const naming =
+	(bad: readonly number[]): Refuse =>
+	(positions) => {
+		const items = positions.flatMap((position, index): ItemError[] =>
+			bad.includes(position) ? [{ index, code: 'empty_input', message: `text ${position}` }] : [],
+		);
+		return items.length > 0
+			? new EmbedError('empty_input', 'why', { param: `input[${items[0]!.index}]`, items })
+			: null;
+	};
+const silent =
+	(bad: readonly number[], code: ErrorCode = 'request_failed'): Refuse =>
+	(positions) =>
+		positions.some((position) => bad.includes(position)) ? new EmbedError(code, 'why') : null;
 
 test('what is accepted is asked for once', async () => {
 	const { run, asked } = await runAgainst(3, () => null);
@@ -61,7 +68,10 @@ describe('a server that names the texts at fault', () => {
 	test('is asked again for the others only', async () => {
 		const { run, asked } = await runAgainst(5, naming([1, 3]));
 		expect(found(run)).toEqual([0, 'empty_input', 2, 'empty_input', 4]);
-		expect(asked).toEqual([[0, 1, 2, 3, 4], [0, 2, 4]]);
+		expect(asked).toEqual([
+			[0, 1, 2, 3, 4],
+			[0, 2, 4],
+		]);
 		expect(run.outcomes[3]).toMatchObject({ error: { message: 'text 3' } });
 		expect(run.fault).toBeNull();
 	});
@@ -80,12 +90,15 @@ describe('a server that names the texts at fault', () => {
 });
 
 describe('a server that names none', () => {
-	test.each<ErrorCode>(['request_failed', 'invalid_request', 'payload_too_large', 'non_finite_vector'])('with %s is asked for halves', async (code) => {
-		const { run, asked } = await runAgainst(16, silent([5], code));
-		expect(found(run)).toEqual(Array.from({ length: 16 }, (_, i) => (i === 5 ? code : i)));
-		expect(asked.length).toBeLessThanOrEqual(9);
-		expect(run.fault).toBeNull();
-	});
+	test.each<ErrorCode>(['request_failed', 'invalid_request', 'payload_too_large', 'non_finite_vector'])(
+		'with %s is asked for halves',
+		async (code) => {
+			const { run, asked } = await runAgainst(16, silent([5], code));
+			expect(found(run)).toEqual(Array.from({ length: 16 }, (_, i) => (i === 5 ? code : i)));
+			expect(asked.length).toBeLessThanOrEqual(9);
+			expect(run.fault).toBeNull();
+		},
+	);
 
 	test('and accepts no text alone is soon asked no more', async () => {
 		const { run, asked } = await runAgainst(256, () => new EmbedError('request_failed', 'why'));
@@ -111,11 +124,15 @@ describe('a fault that every text would meet', () => {
 });
 
 test('a caller who leaves ends it all', async () => {
-	expect(await refusalOf(() => runAgainst(4, () => new EmbedError('aborted', 'left')))).toMatchObject({ code: 'aborted' });
+	expect(await refusalOf(() => runAgainst(4, () => new EmbedError('aborted', 'left')))).toMatchObject({
+		code: 'aborted',
+	});
 });
 
 test('whichever texts are bad, and whether they are named, exactly those fail', async () => {
-	const inputs = fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }).filter((isBad) => isBad.filter(Boolean).length < 8);
+	const inputs = fc
+		.array(fc.boolean(), { minLength: 1, maxLength: 40 })
+		.filter((isBad) => isBad.filter(Boolean).length < 8);
 	await fc.assert(
 		fc.asyncProperty(inputs, fc.boolean(), async (isBad, isNamed) => {
 			const bad = isBad.flatMap((value, i) => (value ? [i] : []));

@@ -17,7 +17,14 @@ describe('toBody', () => {
 	});
 
 	test('writes our fields under their names on the wire', () => {
-		const request: EmbedRequest = { inputs: ['a'], role: 'query', instruction: 'Task', truncate: 'none', priority: 'bulk', idleTimeoutMs: 1_500 };
+		const request: EmbedRequest = {
+			inputs: ['a'],
+			role: 'query',
+			instruction: 'Task',
+			truncate: 'none',
+			priority: 'bulk',
+			idleTimeoutMs: 1_500,
+		};
 		expect(toBody(request)).toEqual({
 			input: ['a'],
 			encoding_format: 'base64',
@@ -40,11 +47,19 @@ describe('fromAnswer', () => {
 
 	test('reads the answer of our host', () => {
 		const body = {
-			data: [{ index: 0, embedding: toBase64(A) }, { index: 1, embedding: toBase64(B), cached: true }],
+			data: [
+				{ index: 0, embedding: toBase64(A) },
+				{ index: 1, embedding: toBase64(B), cached: true },
+			],
 			model: 'm',
 			usage: { prompt_tokens: 7, prompt_tokens_details: { cached_tokens: 3 } },
 		};
-		const headers = { 'x-queue-time-ms': '1', 'x-tokenize-time-ms': '2.5', 'x-inference-time-ms': '3', 'x-total-time-ms': '7' };
+		const headers = {
+			'x-queue-time-ms': '1',
+			'x-tokenize-time-ms': '2.5',
+			'x-inference-time-ms': '3',
+			'x-total-time-ms': '7',
+		};
 		expect(fromAnswer(body, 2, headers)).toEqual({
 			model: 'm',
 			dimensions: 2,
@@ -56,7 +71,12 @@ describe('fromAnswer', () => {
 	});
 
 	test('reads plain numbers, out of order, with nothing beside them', () => {
-		const body = { data: [{ index: 1, embedding: [1, 0] }, { index: 0, embedding: [0.6, 0.8] }] };
+		const body = {
+			data: [
+				{ index: 1, embedding: [1, 0] },
+				{ index: 0, embedding: [0.6, 0.8] },
+			],
+		};
 		expect(fromAnswer(body, 2, {})).toMatchObject({
 			vectors: [A, B],
 			cached: [false, false],
@@ -91,8 +111,18 @@ describe('fromAnswer', () => {
 describe('fromRefusal', () => {
 	test('keeps what our host says', () => {
 		const items = [{ index: 1, code: 'empty_input', message: 'empty' }];
-		const error = fromRefusal(400, { error: { message: 'why', type: 'x', param: 'input[1]', code: 'empty_input', items } }, undefined);
-		expect(error).toMatchObject({ code: 'empty_input', message: 'why', param: 'input[1]', items, retryAfterS: undefined });
+		const error = fromRefusal(
+			400,
+			{ error: { message: 'why', type: 'x', param: 'input[1]', code: 'empty_input', items } },
+			undefined,
+		);
+		expect(error).toMatchObject({
+			code: 'empty_input',
+			message: 'why',
+			param: 'input[1]',
+			items,
+			retryAfterS: undefined,
+		});
 	});
 
 	test.each([
@@ -108,8 +138,16 @@ describe('fromRefusal', () => {
 		[503, 'host_unreachable'],
 		[504, 'host_unreachable'],
 	])('reads another server’s %i as %s', (status, code) => {
-		for (const body of [{ error: { message: 'its words', code: null } }, { error: 'its words' }, { error: { message: 'its words', code: status } }, 'its words']) {
-			expect(fromRefusal(status, body, undefined)).toMatchObject({ code, message: `The server answered ${status}: its words` });
+		for (const body of [
+			{ error: { message: 'its words', code: null } },
+			{ error: 'its words' },
+			{ error: { message: 'its words', code: status } },
+			'its words',
+		]) {
+			expect(fromRefusal(status, body, undefined)).toMatchObject({
+				code,
+				message: `The server answered ${status}: its words`,
+			});
 		}
 	});
 
@@ -137,7 +175,10 @@ describe('fromRefusal', () => {
 	});
 
 	test('says an internal fault of our host as it said it', () => {
-		expect(fromRefusal(500, { error: { message: 'why', code: 'internal' } }, undefined)).toMatchObject({ code: 'internal', message: 'why' });
+		expect(fromRefusal(500, { error: { message: 'why', code: 'internal' } }, undefined)).toMatchObject({
+			code: 'internal',
+			message: 'why',
+		});
 	});
 
 	test('takes an item of an unknown code for an internal fault, and leaves out what is no item', () => {

@@ -6,7 +6,8 @@ import { refusalOf } from '../../../support/async';
 import { modelSpec } from '../../../support/model-spec';
 
 const SPEC = modelSpec({ maxTokens: 4, vocabularySize: 100 });
-const refused = (request: EmbedRequest, width: number | null = 64) => refusalOf(() => checkRequest(request, SPEC, width));
+const refused = (request: EmbedRequest, width: number | null = 64) =>
+	refusalOf(() => checkRequest(request, SPEC, width));
 
 test.each<[string, EmbedRequest]>([
 	['texts', { inputs: ['a', ' b '] }],
@@ -28,11 +29,26 @@ test.each<[string, EmbedRequest, object, string]>([
 	['an empty text', { inputs: [''] }, { code: 'empty_input', param: 'input' }, '`input`: '],
 	['white space', { inputs: ['a', ' \n\t'] }, { code: 'empty_input', param: 'input[1]' }, '`input[1]`: '],
 	['an empty list of ids', { inputs: [[1], []] }, { code: 'empty_input', param: 'input[1]' }, 'token ids'],
-	['an id beyond the vocabulary', { inputs: [[1, 100]] }, { code: 'invalid_request', param: 'input' }, '100 is not from 0 to 99'],
+	[
+		'an id beyond the vocabulary',
+		{ inputs: [[1, 100]] },
+		{ code: 'invalid_request', param: 'input' },
+		'100 is not from 0 to 99',
+	],
 	['an id below zero', { inputs: [[-1]] }, { code: 'invalid_request', param: 'input' }, '-1'],
 	['half an id', { inputs: [[1.5]] }, { code: 'invalid_request', param: 'input' }, '1.5'],
-	['too many ids that may not be cut', { inputs: [[1, 2, 3, 4, 5]], truncate: 'none' }, { code: 'input_too_long', param: 'input' }, '4 tokens'],
-	['an instruction without a template', { inputs: ['a'], instruction: 'Task' }, { code: 'unsupported_instruction', param: 'instruction' }, 'no instruction'],
+	[
+		'too many ids that may not be cut',
+		{ inputs: [[1, 2, 3, 4, 5]], truncate: 'none' },
+		{ code: 'input_too_long', param: 'input' },
+		'4 tokens',
+	],
+	[
+		'an instruction without a template',
+		{ inputs: ['a'], instruction: 'Task' },
+		{ code: 'unsupported_instruction', param: 'instruction' },
+		'no instruction',
+	],
 ])('refuses %s', async (_, request, expected, words) => {
 	const error = await refused(request);
 	expect(error).toMatchObject(expected);

@@ -71,7 +71,10 @@ test('every text gets its vector, tokens and times', async () => {
 
 test('texts run in batches within the budget, those that come meanwhile in the next', async () => {
 	const held = gate();
-	const { dispatcher, fleet } = dispatcherOf({ onRun: (_, run) => (run === 0 ? held.opened.then(() => 'answer') : 'answer') }, 4);
+	const { dispatcher, fleet } = dispatcherOf(
+		{ onRun: (_, run) => (run === 0 ? held.opened.then(() => 'answer') : 'answer') },
+		4,
+	);
 	const [a, b, c, d] = works([1, 1], [2, 2], [3, 3], [4, 4]);
 	dispatcher.enqueue([a!, b!, c!]);
 	await settle();
@@ -161,7 +164,9 @@ describe('a run that fails', () => {
 
 	test('is not repeated for a text that nobody waits for any more', async () => {
 		const held = gate();
-		const { dispatcher, fleet } = dispatcherOf({ onRun: (_, run) => (run === 0 ? held.opened.then(() => 'fail') : 'answer') });
+		const { dispatcher, fleet } = dispatcherOf({
+			onRun: (_, run) => (run === 0 ? held.opened.then(() => 'fail') : 'answer'),
+		});
 		const all = works([1], [2]);
 		dispatcher.enqueue(all);
 		await settle();
@@ -174,7 +179,9 @@ describe('a run that fails', () => {
 
 describe('a row that is not finite', () => {
 	test('is run again alone, and given if it then is', async () => {
-		const { dispatcher, fleet } = dispatcherOf({ onRun: (rows) => (rows.length > 1 ? { nonFiniteRows: [1] } : 'answer') });
+		const { dispatcher, fleet } = dispatcherOf({
+			onRun: (rows) => (rows.length > 1 ? { nonFiniteRows: [1] } : 'answer'),
+		});
 		const all = works([1], [2], [3]);
 		dispatcher.enqueue(all);
 		expect(await outcomes(all)).toEqual([true, true, true]);
@@ -182,7 +189,9 @@ describe('a row that is not finite', () => {
 	});
 
 	test('that is not finite alone either is refused', async () => {
-		const { dispatcher } = dispatcherOf({ onRun: (rows) => ({ nonFiniteRows: rows.flatMap((row, i) => (has(13)(row) ? [i] : [])) }) });
+		const { dispatcher } = dispatcherOf({
+			onRun: (rows) => ({ nonFiniteRows: rows.flatMap((row, i) => (has(13)(row) ? [i] : [])) }),
+		});
 		const all = works([1], [13]);
 		dispatcher.enqueue(all);
 		expect(await outcomes(all)).toEqual([true, 'non_finite_vector']);

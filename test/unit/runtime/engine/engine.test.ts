@@ -17,7 +17,13 @@ function engineOf(folders: Readonly<Record<string, string>>) {
 		version: '1.2.3',
 		sources: Object.entries(folders).map(([id, folder]) => ({ id, folder, dtype: 'auto' as const })),
 		limits: { idleTimeoutMs: IDLE_MS, cacheBytes: 2 ** 20, maxBatchTokens: 256, threads: 1 },
-		surroundings: { tokenizer: new FakeTokenizer(), startWorker: fleet.start, clock, logger: silentLogger, onMove: () => {} },
+		surroundings: {
+			tokenizer: new FakeTokenizer(),
+			startWorker: fleet.start,
+			clock,
+			logger: silentLogger,
+			onMove: () => {},
+		},
 	});
 	return { engine, clock, fleet };
 }
@@ -54,7 +60,13 @@ describe('health', () => {
 	test('wakes no model and tells the state of each', async () => {
 		const { engine, fleet } = engineOf({ a: modelFolder(), b: damaged() });
 		const health = await engine.health();
-		expect(health).toMatchObject({ status: 'ok', models: [{ id: 'a', state: 'cold' }, { id: 'b', state: 'failed', lastForwardAgeS: null }] });
+		expect(health).toMatchObject({
+			status: 'ok',
+			models: [
+				{ id: 'a', state: 'cold' },
+				{ id: 'b', state: 'failed', lastForwardAgeS: null },
+			],
+		});
 		expect(health.models[1]!.reason).toContain('config.json is missing');
 		expect(fleet.workers).toHaveLength(0);
 		expect(engine.fault).toBeNull();
@@ -83,7 +95,10 @@ test('the status tells the version, the process, its age and each model', async 
 		version: '1.2.3',
 		pid: process.pid,
 		uptimeS: 90,
-		models: [{ id: 'a', state: 'cold', workers: [] }, { id: 'b', state: 'ready', unloadInS: 30 }],
+		models: [
+			{ id: 'a', state: 'cold', workers: [] },
+			{ id: 'b', state: 'ready', unloadInS: 30 },
+		],
 	});
 });
 

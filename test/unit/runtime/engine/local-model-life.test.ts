@@ -120,7 +120,13 @@ describe('the idle timeout', () => {
 describe('what a model says of itself', () => {
 	test('before its first use', () => {
 		const { model, fleet } = localModel();
-		expect(model.info).toEqual({ id: 'fake/model', dimensions: 64, maxTokens: 128, takesInstruction: false, ownedBy: 'n8n-nodes-embed' });
+		expect(model.info).toEqual({
+			id: 'fake/model',
+			dimensions: 64,
+			maxTokens: 128,
+			takesInstruction: false,
+			ownedBy: 'n8n-nodes-embed',
+		});
 		expect(model.health).toEqual({ id: 'fake/model', state: 'cold', reason: 'not used yet', lastForwardAgeS: null });
 		expect(model.status).toMatchObject({ workers: [], loadS: null, unloadInS: null, batching: null, pooling: 'mean' });
 		expect(fleet.workers).toHaveLength(0);

@@ -32,42 +32,48 @@ const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
 
 test('whoever comes, leaves or fails, each request is answered once, in order, with the right vectors', async () => {
 	await fc.assert(
-		fc.asyncProperty(plans, fates, fc.constantFrom(1, 12, 256), fc.boolean(), async (requests, planned, maxBatchTokens, hasCache) => {
-			// Only company fails here: what runs alone is answered, so that every text has a vector in the end.
-			const onRun = async (rows: readonly (readonly number[])[], run: number): Promise<Fate> => {
-				await settle();
-				const fate = planned[run] ?? 'answer';
-				const isSure = fate === 'die' ? planned[run - 1] === 'die' : rows.length === 1;
-				return isSure ? 'answer' : fate;
-			};
-			const limits = { maxBatchTokens, cacheBytes: hasCache ? 2 ** 20 : 0 };
-			const { model, fleet } = localModel({ model: { onRun }, limits });
-			const answers = requests.map(() => 0);
-			const under: Promise<void>[] = [];
-			for (const [i, { inputs, leavesAfter, pause }] of requests.entries()) {
-				const leaving = new AbortController();
-				const texts = inputs.map((text) => TEXTS[text]!);
-				const check = model.embed({ inputs: texts }, { signal: leaving.signal }).then(
-					(result) => {
-						answers[i]!++;
-						expect(textsIn(result, TEXTS)).toEqual(inputs);
-					},
-					(error: unknown) => {
-						answers[i]!++;
-						expect(error).toBeInstanceOf(EmbedError);
-						expect(error).toMatchObject({ code: 'aborted' });
-						expect(leaving.signal.aborted).toBe(true);
-					},
-				);
-				under.push(check, leaveAfter(leavesAfter, leaving));
-				await turns(pause);
-			}
-			await Promise.all(under);
-			await turns(10);
-			expect(answers).toEqual(requests.map(() => 1));
-			expect(model.status.queue).toEqual({ texts: 0, tokens: 0 });
-			expect(fleet.alive).toBeLessThanOrEqual(1);
-		}),
+		fc.asyncProperty(
+			plans,
+			fates,
+			fc.constantFrom(1, 12, 256),
+			fc.boolean(),
+			async (requests, planned, maxBatchTokens, hasCache) => {
+				// Only company fails here: what runs alone is answered, so that every text has a vector in the end.
+				const onRun = async (rows: readonly (readonly number[])[], run: number): Promise<Fate> => {
+					await settle();
+					const fate = planned[run] ?? 'answer';
+					const isSure = fate === 'die' ? planned[run - 1] === 'die' : rows.length === 1;
+					return isSure ? 'answer' : fate;
+				};
+				const limits = { maxBatchTokens, cacheBytes: hasCache ? 2 ** 20 : 0 };
+				const { model, fleet } = localModel({ model: { onRun }, limits });
+				const answers = requests.map(() => 0);
+				const under: Promise<void>[] = [];
+				for (const [i, { inputs, leavesAfter, pause }] of requests.entries()) {
+					const leaving = new AbortController();
+					const texts = inputs.map((text) => TEXTS[text]!);
+					const check = model.embed({ inputs: texts }, { signal: leaving.signal }).then(
+						(result) => {
+							answers[i]!++;
+							expect(textsIn(result, TEXTS)).toEqual(inputs);
+						},
+						(error: unknown) => {
+							answers[i]!++;
+							expect(error).toBeInstanceOf(EmbedError);
+							expect(error).toMatchObject({ code: 'aborted' });
+							expect(leaving.signal.aborted).toBe(true);
+						},
+					);
+					under.push(check, leaveAfter(leavesAfter, leaving));
+					await turns(pause);
+				}
+				await Promise.all(under);
+				await turns(10);
+				expect(answers).toEqual(requests.map(() => 1));
+				expect(model.status.queue).toEqual({ texts: 0, tokens: 0 });
+				expect(fleet.alive).toBeLessThanOrEqual(1);
+			},
+		),
 		{ numRuns: 300 },
 	);
 });

@@ -38,15 +38,29 @@ describe('an answer', () => {
 
 	test('to token ids uses them as they are, cut with their last one kept', async () => {
 		const { model, fleet, tokenizer } = localModel({ spec: { maxTokens: 3 } });
-		await model.embed({ inputs: [[5, 6], [5, 6, 7, 8, 9]] });
+		await model.embed({
+			inputs: [
+				[5, 6],
+				[5, 6, 7, 8, 9],
+			],
+		});
 		await model.embed({ inputs: [[5, 6, 7, 8, 9]], truncate: 'start' });
-		expect(fleet.batches.flat()).toEqual([[5, 6], [5, 6, 9], [7, 8, 9]]);
+		expect(fleet.batches.flat()).toEqual([
+			[5, 6],
+			[5, 6, 9],
+			[7, 8, 9],
+		]);
 		expect(tokenizer.texts).toEqual([]);
 	});
 });
 
 describe('the role of a text', () => {
-	const prompts = { query: 'q: ', document: 'd: ', instruction: { before: 'Instruct: ', after: '\nQuery:' }, source: 'a test' };
+	const prompts = {
+		query: 'q: ',
+		document: 'd: ',
+		instruction: { before: 'Instruct: ', after: '\nQuery:' },
+		source: 'a test',
+	};
 
 	test.each([
 		['a document unless it is said otherwise', {}, 'd: x'],
@@ -72,7 +86,10 @@ describe('one text is one computation', () => {
 	test('across requests that are under way together', async () => {
 		const { model, fleet, tokenizer } = localModel();
 		const results = await Promise.all([model.embed({ inputs: ['a', 'b'] }), model.embed({ inputs: ['b', 'c'] })]);
-		expect(results.map((result) => textsIn(result, ['a', 'b', 'c']))).toEqual([[0, 1], [1, 2]]);
+		expect(results.map((result) => textsIn(result, ['a', 'b', 'c']))).toEqual([
+			[0, 1],
+			[1, 2],
+		]);
 		expect(ran(fleet)).toBe(3);
 		expect(tokenizer.texts).toEqual(['a', 'b', 'c']);
 	});
@@ -90,7 +107,9 @@ describe('one text is one computation', () => {
 
 	test('that was given up is begun again for the next who asks', async () => {
 		const held = gate();
-		const { model, fleet } = localModel({ model: { onRun: (_, run) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer') } });
+		const { model, fleet } = localModel({
+			model: { onRun: (_, run) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer') },
+		});
 		const leaving = new AbortController();
 		const left = refusalOf(() => model.embed({ inputs: ['a'] }, { signal: leaving.signal }));
 		await settle();
@@ -148,7 +167,10 @@ describe('the cache', () => {
 		const { model, fleet } = localModel({ spec: { maxTokens: 4 } });
 		await model.embed({ inputs: ['abcd'] });
 		await model.embed({ inputs: ['abcd'], truncate: 'start' });
-		expect(fleet.batches.flat()).toEqual([[1, 97, 98, 2], [1, 99, 100, 2]]);
+		expect(fleet.batches.flat()).toEqual([
+			[1, 97, 98, 2],
+			[1, 99, 100, 2],
+		]);
 	});
 });
 
@@ -167,7 +189,10 @@ describe('inputs at fault', () => {
 	test('that are too long are named where nothing may be cut', async () => {
 		const { model } = localModel({ spec: { maxTokens: 4 } });
 		const error = await refusalOf(() => model.embed({ inputs: ['ab', 'abc', 'abcd'], truncate: 'none' }));
-		expect(error.items?.map(({ index, code }) => [index, code])).toEqual([[1, 'input_too_long'], [2, 'input_too_long']]);
+		expect(error.items?.map(({ index, code }) => [index, code])).toEqual([
+			[1, 'input_too_long'],
+			[2, 'input_too_long'],
+		]);
 	});
 
 	test('of which the tokenizer leaves nothing are named, and spoil no others', async () => {
@@ -191,7 +216,10 @@ describe('a fault that is not the texts’', () => {
 		tokenizer.onEncode = () => {
 			throw new EmbedError('model_load_failed', 'no tokenizer');
 		};
-		expect(await refusalOf(() => model.embed({ inputs: ['a', 'b'] }))).toMatchObject({ code: 'model_load_failed', items: undefined });
+		expect(await refusalOf(() => model.embed({ inputs: ['a', 'b'] }))).toMatchObject({
+			code: 'model_load_failed',
+			items: undefined,
+		});
 		tokenizer.onEncode = () => {};
 		expect(textsIn(await model.embed({ inputs: ['a'] }), ['a'])).toEqual([0]);
 	});
@@ -204,7 +232,10 @@ describe('a fault that is not the texts’', () => {
 				},
 			},
 		});
-		expect(await refusalOf(() => model.embed({ inputs: ['a'] }))).toMatchObject({ code: 'model_load_failed', message: 'damaged' });
+		expect(await refusalOf(() => model.embed({ inputs: ['a'] }))).toMatchObject({
+			code: 'model_load_failed',
+			message: 'damaged',
+		});
 		expect(model.health).toMatchObject({ state: 'failed', reason: 'damaged' });
 		await model.embed({ inputs: ['a'] });
 		expect(moves).toEqual(['loading', 'failed', 'loading', 'ready']);
@@ -214,14 +245,18 @@ describe('a fault that is not the texts’', () => {
 describe('dimensions', () => {
 	test('over the width are refused before anything is computed where config.json says the width', async () => {
 		const { model, fleet } = localModel();
-		expect(await refusalOf(() => model.embed({ inputs: ['a'], dimensions: 65 }))).toMatchObject({ param: 'dimensions' });
+		expect(await refusalOf(() => model.embed({ inputs: ['a'], dimensions: 65 }))).toMatchObject({
+			param: 'dimensions',
+		});
 		expect(fleet.workers).toHaveLength(0);
 	});
 
 	test('over the width are refused when it turns out where config.json does not say it', async () => {
 		const { model } = localModel({ spec: { dimensions: null } });
 		expect(model.info.dimensions).toBeNull();
-		expect(await refusalOf(() => model.embed({ inputs: ['a'], dimensions: 65 }))).toMatchObject({ param: 'dimensions' });
+		expect(await refusalOf(() => model.embed({ inputs: ['a'], dimensions: 65 }))).toMatchObject({
+			param: 'dimensions',
+		});
 		expect(model.info.dimensions).toBe(64);
 	});
 });

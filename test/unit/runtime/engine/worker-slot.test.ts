@@ -15,7 +15,15 @@ function slotOf(model: FakeModel = {}) {
 	const fleet = new FakeFleet(model);
 	const life = new ModelLife(() => {});
 	const samples = async () => toBatch([[1]]);
-	const slot = new WorkerSlot({ spec: modelSpec(), life, threads: 1, startWorker: fleet.start, samples, clock, logger: silentLogger });
+	const slot = new WorkerSlot({
+		spec: modelSpec(),
+		life,
+		threads: 1,
+		startWorker: fleet.start,
+		samples,
+		clock,
+		logger: silentLogger,
+	});
 	return { slot, clock, fleet, life };
 }
 

@@ -36,7 +36,10 @@ test('takes as many texts as the limit and not one more', async () => {
 	const texts = Array.from({ length: MAX_INPUTS }, () => 'a');
 	expect(parseInput(texts)).toHaveLength(MAX_INPUTS);
 	expect(await refusalOf(() => parseInput([...texts, 'a']))).toMatchObject({ code: 'too_many_inputs', param: 'input' });
-	expect(await refusalOf(() => parseInput([...texts, 'a'].map(() => [1])))).toMatchObject({ code: 'too_many_inputs', param: 'input' });
+	expect(await refusalOf(() => parseInput([...texts, 'a'].map(() => [1])))).toMatchObject({
+		code: 'too_many_inputs',
+		param: 'input',
+	});
 });
 
 test('one text may have more token ids than a request texts', () => {

@@ -17,7 +17,9 @@ describe('a key', () => {
 	test('is asked for before a text is looked at, and a wrong one is told apart', async () => {
 		const { embed, provider } = testServer('secret');
 		expect((await embed('no JSON')).statusCode).toBe(401);
-		expect((await embed({ input: 'a' }, { authorization: 'Bearer EMPTY' })).json()).toMatchObject({ error: { code: 'invalid_api_key' } });
+		expect((await embed({ input: 'a' }, { authorization: 'Bearer EMPTY' })).json()).toMatchObject({
+			error: { code: 'invalid_api_key' },
+		});
 		expect(provider.requests).toEqual([]);
 		expect((await embed({ input: 'a' }, KEY)).statusCode).toBe(200);
 	});
@@ -72,7 +74,9 @@ describe('/v1/models', () => {
 	test('has no other', async () => {
 		const reply = await testServer().get('/v1/models/org/other');
 		expect(reply.statusCode).toBe(404);
-		expect(reply.json()).toMatchObject({ error: { code: 'model_not_found', message: expect.stringContaining('"org/other"') as string } });
+		expect(reply.json()).toMatchObject({
+			error: { code: 'model_not_found', message: expect.stringContaining('"org/other"') as string },
+		});
 	});
 });
 

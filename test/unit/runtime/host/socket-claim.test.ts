@@ -61,7 +61,8 @@ describe('what an ended host left behind', () => {
 
 	test('is removed: a socket at which nobody answers', async () => {
 		const socket = socketIn();
-		const script = "require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
+		const script =
+			"require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
 		spawnSync(process.execPath, ['-e', script, socket]);
 		expect(existsSync(socket)).toBe(true);
 		(await claimSocket(socket)).release();

@@ -26,7 +26,13 @@ describe('readModelFolder', () => {
 	});
 
 	test('prefers the numbers that config.json states for the cache', () => {
-		const config = { hidden_size: 64, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 128, max_position_embeddings: 8 };
+		const config = {
+			hidden_size: 64,
+			num_attention_heads: 4,
+			num_key_value_heads: 2,
+			head_dim: 128,
+			max_position_embeddings: 8,
+		};
 		expect(readModelFolder(modelFolder({ 'config.json': config }))).toMatchObject({ kvHeads: 2, headDimension: 128 });
 	});
 

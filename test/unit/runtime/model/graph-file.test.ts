@@ -14,8 +14,18 @@ describe('findGraphFile', () => {
 		['model.onnx among others', ['onnx/model_fp16.onnx', 'onnx/model.onnx'], 'auto', 'onnx/model.onnx'],
 		['the only file there is', ['onnx/model_fp16.onnx', 'config.json'], 'auto', 'onnx/model_fp16.onnx'],
 		['the asked precision', ['onnx/model.onnx', 'onnx/model_fp16.onnx'], 'fp16', 'onnx/model_fp16.onnx'],
-		['the best known name of a precision', ['onnx/model_quantized.onnx', 'onnx/model_q8.onnx'], 'q8', 'onnx/model_q8.onnx'],
-		['another name of a precision', ['onnx/model_quantized.onnx', 'onnx/model.onnx'], 'int8', 'onnx/model_quantized.onnx'],
+		[
+			'the best known name of a precision',
+			['onnx/model_quantized.onnx', 'onnx/model_q8.onnx'],
+			'q8',
+			'onnx/model_q8.onnx',
+		],
+		[
+			'another name of a precision',
+			['onnx/model_quantized.onnx', 'onnx/model.onnx'],
+			'int8',
+			'onnx/model_quantized.onnx',
+		],
 	] as const)('takes %s', (_, names, dtype, expected) => {
 		const folder = folderWith(...names);
 		expect(findGraphFile(folder, dtype)).toBe(join(folder, expected));
@@ -23,8 +33,20 @@ describe('findGraphFile', () => {
 
 	test.each([
 		['without a graph', ['config.json'], 'auto', 'model_load_failed', 'no .onnx file'],
-		['with several to choose from', ['a.onnx', 'b.onnx'], 'auto', 'model_unclear', 'has a.onnx, b.onnx and no model.onnx'],
-		['without the asked precision', ['model.onnx'], 'q4', 'model_load_failed', 'no model_q4.onnx for --dtype q4; there is model.onnx'],
+		[
+			'with several to choose from',
+			['a.onnx', 'b.onnx'],
+			'auto',
+			'model_unclear',
+			'has a.onnx, b.onnx and no model.onnx',
+		],
+		[
+			'without the asked precision',
+			['model.onnx'],
+			'q4',
+			'model_load_failed',
+			'no model_q4.onnx for --dtype q4; there is model.onnx',
+		],
 	] as const)('refuses a folder %s', async (_, names, dtype: Dtype, code, words) => {
 		const folder = folderWith(...names);
 		const error = await refusalOf(() => findGraphFile(folder, dtype));

@@ -67,17 +67,38 @@ describe('the inputs', () => {
 });
 
 describe('a graph is refused', () => {
-	const refused = (changes: Parameters<typeof modelSpec>[0], inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) =>
-		refusalOf(() => planGraph(modelSpec(changes), inputs, outputs));
+	const refused = (
+		changes: Parameters<typeof modelSpec>[0],
+		inputs: readonly TensorInfo[],
+		outputs: readonly TensorInfo[],
+	) => refusalOf(() => planGraph(modelSpec(changes), inputs, outputs));
 
 	test.each([
 		['with an input that no text model has', {}, [...INPUTS, input('pixel_values')], [HIDDEN], 'pixel_values'],
 		['without input_ids', {}, [input('attention_mask')], [HIDDEN], 'input_ids'],
-		['without an embedding among its outputs', {}, INPUTS, [output('logits', [1, 9]), output('present.0.key', [1])], 'only logits;'],
+		[
+			'without an embedding among its outputs',
+			{},
+			INPUTS,
+			[output('logits', [1, 9]), output('present.0.key', [1])],
+			'only logits;',
+		],
 		['with outputs of whole numbers', {}, INPUTS, [output('last_hidden_state', [1, 1, 64], 'int8')], 'int8'],
-		['of which nobody knows the width', { dimensions: null }, INPUTS, [output('last_hidden_state', ['b', 't', 'd'])], 'hidden_size'],
+		[
+			'of which nobody knows the width',
+			{ dimensions: null },
+			INPUTS,
+			[output('last_hidden_state', ['b', 't', 'd'])],
+			'hidden_size',
+		],
 		['of which nobody knows the pooling', { pooling: UNCLEAR }, INPUTS, [HIDDEN], 'the pooling file is missing'],
-		['with a cache of unknown shape', {}, [...INPUTS, cache('past_key_values.0.key', ['b', 'h', 'p', 'w'])], [HIDDEN], 'num_key_value_heads'],
+		[
+			'with a cache of unknown shape',
+			{},
+			[...INPUTS, cache('past_key_values.0.key', ['b', 'h', 'p', 'w'])],
+			[HIDDEN],
+			'num_key_value_heads',
+		],
 	])('%s', async (_, changes, inputs, outputs, words) => {
 		const error = await refused(changes, inputs, outputs);
 		expect(error.code).toBe('model_unclear');

@@ -54,7 +54,10 @@ describe('cachedModels', () => {
 		['a model without a graph', { 'models--o--m/snapshots/1/model.safetensors': 'x' }],
 		['a data set', { 'datasets--o--d/snapshots/1/model.onnx': 'x' }],
 		['a model without snapshots', { 'models--o--m/refs/main': '1' }],
-		['one of several snapshots without a main', { 'models--o--m/snapshots/1/a.onnx': 'x', 'models--o--m/snapshots/2/a.onnx': 'x' }],
+		[
+			'one of several snapshots without a main',
+			{ 'models--o--m/snapshots/1/a.onnx': 'x', 'models--o--m/snapshots/2/a.onnx': 'x' },
+		],
 	])('leaves out %s', (_, files) => {
 		expect(listed(files)).toEqual([]);
 	});

@@ -20,7 +20,13 @@ test.each([
 	['model_max_length bounded by the positions', undefined, 131_072, { max_position_embeddings: 32_768 }, 32_768],
 	['the positions alone', undefined, undefined, { max_position_embeddings: 512 }, 512],
 	['the positions where model_max_length says no limit', undefined, 1e30, { max_position_embeddings: 512 }, 512],
-	['positions without the reserved ones', undefined, undefined, { model_type: 'xlm-roberta', max_position_embeddings: 514 }, 512],
+	[
+		'positions without the reserved ones',
+		undefined,
+		undefined,
+		{ model_type: 'xlm-roberta', max_position_embeddings: 514 },
+		512,
+	],
 	['all positions of a BERT', undefined, undefined, { model_type: 'bert', max_position_embeddings: 514 }, 514],
 ])('takes %s', (_, sentence, tokenizer, config, expected) => {
 	expect(readMaxTokens(folder(sentence, tokenizer), config)).toBe(expected);

@@ -10,7 +10,11 @@ import { tempFolder, type Files } from '../../../support/temp-folder';
 const QWEN = familyOf('qwen3', []);
 const withConfig = (config: unknown) => tempFolder({ '1_Pooling/config.json': config });
 const moduleList = (...kinds: readonly string[]) =>
-	kinds.map((kind, idx) => ({ idx, path: kind === 'Transformer' ? '' : `${idx}_${kind}`, type: `sentence_transformers.models.${kind}` }));
+	kinds.map((kind, idx) => ({
+		idx,
+		path: kind === 'Transformer' ? '' : `${idx}_${kind}`,
+		type: `sentence_transformers.models.${kind}`,
+	}));
 
 describe('the pooling file', () => {
 	test.each([
@@ -27,7 +31,11 @@ describe('the pooling file', () => {
 	});
 
 	test.each([
-		['two modes by old keys', { pooling_mode_mean_tokens: true, pooling_mode_cls_token: true }, 'pooling_mode_mean_tokens + pooling_mode_cls_token'],
+		[
+			'two modes by old keys',
+			{ pooling_mode_mean_tokens: true, pooling_mode_cls_token: true },
+			'pooling_mode_mean_tokens + pooling_mode_cls_token',
+		],
 		['two modes by the new key', { pooling_mode: ['mean', 'cls'] }, 'mean + cls'],
 		['a mode that is not supported', { pooling_mode: 'weightedmean' }, 'weightedmean'],
 		['an old key that is not supported', { pooling_mode_max_tokens: true }, 'pooling_mode_max_tokens'],
@@ -46,9 +54,15 @@ describe('the pooling file', () => {
 
 describe('modules.json', () => {
 	test('says in which folder the pooling file is', () => {
-		const files: Files = { 'modules.json': moduleList('Transformer', 'Pooling'), '1_Pooling/config.json': { pooling_mode: 'cls' } };
+		const files: Files = {
+			'modules.json': moduleList('Transformer', 'Pooling'),
+			'1_Pooling/config.json': { pooling_mode: 'cls' },
+		};
 		expect(readPooling(tempFolder(files), null).mode).toBe('cls');
-		const elsewhere = { 'modules.json': [{ path: 'pool', type: 'x.Pooling' }], 'pool/config.json': { pooling_mode: 'mean' } };
+		const elsewhere = {
+			'modules.json': [{ path: 'pool', type: 'x.Pooling' }],
+			'pool/config.json': { pooling_mode: 'mean' },
+		};
 		expect(readPooling(tempFolder(elsewhere), null).mode).toBe('mean');
 	});
 

@@ -32,7 +32,11 @@ describe('readPrompts', () => {
 		['without prompts', () => tempFolder({ 'config_sentence_transformers.json': { similarity_fn_name: 'cosine' } })],
 		['with an empty list of prompts', () => own({})],
 	])('takes the family’s when the file is %s', (_, folder) => {
-		expect(readPrompts(folder(), E5)).toMatchObject({ query: 'query: ', document: 'passage: ', source: 'the E5 family' });
+		expect(readPrompts(folder(), E5)).toMatchObject({
+			query: 'query: ',
+			document: 'passage: ',
+			source: 'the E5 family',
+		});
 	});
 
 	test('has none when nobody says any', () => {
@@ -47,9 +51,12 @@ describe('readPrompts', () => {
 		expect(readPrompts(own({ query }), null).instruction).toEqual({ before: 'Instruct: ', after });
 	});
 
-	test.each(['query: ', 'Instruct: Find the answer', 'Please Instruct: x\nQuery:'])('sees no template in %j', (query) => {
-		expect(readPrompts(own({ query }), null).instruction).toBeNull();
-	});
+	test.each(['query: ', 'Instruct: Find the answer', 'Please Instruct: x\nQuery:'])(
+		'sees no template in %j',
+		(query) => {
+			expect(readPrompts(own({ query }), null).instruction).toBeNull();
+		},
+	);
 });
 
 describe('applyPrompt', () => {

@@ -25,13 +25,18 @@ test.each([
 test('whatever waits, the oldest runs and the padded batch keeps the budget unless it is one text', () => {
 	const lengths = fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 60 });
 	fc.assert(
-		fc.property(lengths, fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 20 }), (waiting, maxBatchTokens, maxRows) => {
-			const chosen = fitBatch(waiting, { maxBatchTokens, maxRows });
-			const padded = chosen.length * Math.max(...chosen.map((position) => waiting[position]!));
-			expect(chosen[0]).toBe(0);
-			expect(new Set(chosen).size).toBe(chosen.length);
-			expect(chosen.length).toBeLessThanOrEqual(maxRows);
-			expect(chosen.length === 1 || padded <= maxBatchTokens).toBe(true);
-		}),
+		fc.property(
+			lengths,
+			fc.integer({ min: 1, max: 600 }),
+			fc.integer({ min: 1, max: 20 }),
+			(waiting, maxBatchTokens, maxRows) => {
+				const chosen = fitBatch(waiting, { maxBatchTokens, maxRows });
+				const padded = chosen.length * Math.max(...chosen.map((position) => waiting[position]!));
+				expect(chosen[0]).toBe(0);
+				expect(new Set(chosen).size).toBe(chosen.length);
+				expect(chosen.length).toBeLessThanOrEqual(maxRows);
+				expect(chosen.length === 1 || padded <= maxBatchTokens).toBe(true);
+			},
+		),
 	);
 });

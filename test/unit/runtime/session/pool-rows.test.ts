@@ -19,7 +19,10 @@ test.each([
 
 test('what the graph has pooled is only made unit length', () => {
 	const output = Float32Array.of(3, 4, 0, 2);
-	expect(poolRows(output, { ...shape, pooling: 'graph' })).toEqual({ vectors: Float32Array.of(0.6, 0.8, 0, 1), nonFiniteRows: [] });
+	expect(poolRows(output, { ...shape, pooling: 'graph' })).toEqual({
+		vectors: Float32Array.of(0.6, 0.8, 0, 1),
+		nonFiniteRows: [],
+	});
 	expect(output).toEqual(Float32Array.of(3, 4, 0, 2));
 });
 

@@ -21,7 +21,10 @@ function modelThatTurns(by: number, when: (row: ArrayLike<number>, width: number
 }
 
 test('a model whose vectors never change is exact', async () => {
-	const result = await testExactness(SAMPLES, modelThatTurns(0, () => false));
+	const result = await testExactness(
+		SAMPLES,
+		modelThatTurns(0, () => false),
+	);
 	expect(result.exact).toBe(true);
 	expect(result.lowestCosine).toBeCloseTo(1, 6);
 });
@@ -40,12 +43,14 @@ describe('is found, though it is mild', () => {
 });
 
 test('NaN in company is the worst there is', async () => {
-	const run: RunRows = async (rows) => rows.map((row) => (rows.length > 1 ? new Float32Array(DIMENSIONS).fill(Number.NaN) : vectorOf(row, DIMENSIONS)));
+	const run: RunRows = async (rows) =>
+		rows.map((row) => (rows.length > 1 ? new Float32Array(DIMENSIONS).fill(Number.NaN) : vectorOf(row, DIMENSIONS)));
 	expect(await testExactness(SAMPLES, run)).toEqual({ exact: false, lowestCosine: -1 });
 });
 
 test('a vector that is missing or all zeros is no likeness', async () => {
-	const zeros: RunRows = async (rows) => rows.map((row) => (rows.length > 1 ? new Float32Array(DIMENSIONS) : vectorOf(row, DIMENSIONS)));
+	const zeros: RunRows = async (rows) =>
+		rows.map((row) => (rows.length > 1 ? new Float32Array(DIMENSIONS) : vectorOf(row, DIMENSIONS)));
 	expect(await testExactness(SAMPLES, zeros)).toEqual({ exact: false, lowestCosine: 0 });
 });
 

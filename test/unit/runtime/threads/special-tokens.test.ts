@@ -25,7 +25,12 @@ describe('readWrapping', () => {
 		['a RoBERTa', ROBERTA, [0], [2]],
 		['a BERT', { type: 'BertProcessing', cls: ['[CLS]', 101], sep: ['[SEP]', 102] }, [101], [102]],
 		['a sequence', sequence(BYTE_LEVEL, template(TEXT, ...special('</s>'))), [], [2]],
-		['a sequence that wraps twice, the later outside', sequence(template(TEXT, ...special('</s>')), ROBERTA), [0], [2, 2]],
+		[
+			'a sequence that wraps twice, the later outside',
+			sequence(template(TEXT, ...special('</s>')), ROBERTA),
+			[0],
+			[2, 2],
+		],
 		['a sequence of none', sequence(), [], []],
 	])('reads %s', (_, processor, before, after) => {
 		expect(readWrapping({ post_processor: processor })).toEqual({ before, after });
@@ -54,15 +59,27 @@ describe('readSpecialTokensAsText', () => {
 		const vocab = { '<s>': 0, '<unk>': 1, hello: 2, '<tool>': 3 };
 		const read = readSpecialTokensAsText({ added_tokens: added, model: { type: 'BPE', unk_token: '<unk>', vocab } });
 		const words = Object.entries((read.model as JsonObject).vocab as Record<string, number>);
-		expect(words.filter(([, id]) => id > 0)).toEqual([['<unk>', 1], ['hello', 2], ['<tool>', 3]]);
+		expect(words.filter(([, id]) => id > 0)).toEqual([
+			['<unk>', 1],
+			['hello', 2],
+			['<tool>', 3],
+		]);
 		expect(words.find(([, id]) => id === 0)?.[0]).not.toContain('<s>');
 	});
 
 	test('hides them in a vocabulary by place, and moves no id', () => {
-		const vocab = [['<s>', 0], ['<unk>', 0], ['hello', -1], ['<tool>', -2]];
+		const vocab = [
+			['<s>', 0],
+			['<unk>', 0],
+			['hello', -1],
+			['<tool>', -2],
+		];
 		const read = readSpecialTokensAsText({ added_tokens: added, model: { type: 'Unigram', unk_id: 1, vocab } });
 		const pieces = (read.model as JsonObject).vocab as [string, number][];
-		expect(pieces.slice(2)).toEqual([['hello', -1], ['<tool>', -2]]);
+		expect(pieces.slice(2)).toEqual([
+			['hello', -1],
+			['<tool>', -2],
+		]);
 		expect(pieces[0]![0]).not.toContain('<s>');
 		expect(pieces.map(([, score]) => score)).toEqual([0, 0, -1, -2]);
 	});

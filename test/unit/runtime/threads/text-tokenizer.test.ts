@@ -5,8 +5,9 @@ import { TINY_TOKENIZER, tinyId } from '../../../support/tiny-tokenizer';
 
 const tokenizer = new TextTokenizer(TINY_TOKENIZER, {});
 const LIMIT = 16;
-const ids = (text: string, options: Partial<EncodeOptions> = {}) =>
-	[...tokenizer.encode(text, { maxTokens: LIMIT, truncate: 'end', ...options }).ids];
+const ids = (text: string, options: Partial<EncodeOptions> = {}) => [
+	...tokenizer.encode(text, { maxTokens: LIMIT, truncate: 'end', ...options }).ids,
+];
 const wrapped = (...words: readonly string[]) => ['[CLS]', ...words, '[SEP]'].map(tinyId);
 const repeated = (word: string, times: number) => Array.from({ length: times }, () => word);
 
@@ -72,7 +73,9 @@ describe('the words of special tokens in a text', () => {
 
 	test('are the tokens on wish', () => {
 		const parsing = new TextTokenizer(TINY_TOKENIZER, {}, 'parse');
-		expect([...parsing.encode(text, { maxTokens: LIMIT, truncate: 'end' }).ids]).toEqual(wrapped('hello', '[SEP]', 'world'));
+		expect([...parsing.encode(text, { maxTokens: LIMIT, truncate: 'end' }).ids]).toEqual(
+			wrapped('hello', '[SEP]', 'world'),
+		);
 	});
 });
 

@@ -29,14 +29,21 @@ test.each<[string, Files, string, string]>([
 	['missing', {}, 'model_load_failed', 'is missing'],
 	['no JSON', { 'tokenizer.json': '{' }, 'model_load_failed', 'is not valid JSON'],
 	['no tokenizer', { 'tokenizer.json': {} }, 'model_load_failed', 'Cannot use'],
-	['of a kind that is not known', { 'tokenizer.json': { ...TINY_TOKENIZER, post_processor: { type: 'Mystery' } } }, 'model_unclear', 'Mystery'],
+	[
+		'of a kind that is not known',
+		{ 'tokenizer.json': { ...TINY_TOKENIZER, post_processor: { type: 'Mystery' } } },
+		'model_unclear',
+		'Mystery',
+	],
 ])('a file that is %s is returned as a fault, not thrown', (_, files, code, words) => {
 	expect(tokenize(task(files))).toMatchObject({ error: { code, message: expect.stringContaining(words) as string } });
 });
 
 test('a fault names the file', () => {
 	const broken = task({});
-	expect(tokenize(broken)).toMatchObject({ error: { message: expect.stringContaining(join(broken.folder, 'tokenizer.json')) as string } });
+	expect(tokenize(broken)).toMatchObject({
+		error: { message: expect.stringContaining(join(broken.folder, 'tokenizer.json')) as string },
+	});
 });
 
 test('a folder is read anew when its revision has changed', () => {

@@ -44,7 +44,9 @@ describe('an answer', () => {
 	test.each(OUTPUT_DTYPES)('is of %s numbers on wish, plain or in base64', async (output_dtype) => {
 		const numbers = formatNumbers(vectorFor('a'), output_dtype);
 		const { embed } = testServer();
-		const [plain, base64] = await Promise.all(['float', 'base64'].map((encoding_format) => embed({ input: 'a', output_dtype, encoding_format })));
+		const [plain, base64] = await Promise.all(
+			['float', 'base64'].map((encoding_format) => embed({ input: 'a', output_dtype, encoding_format })),
+		);
 		expect(plain!.json<Answer>().data[0]!.embedding).toEqual(Array.from(numbers));
 		expect(base64!.json<Answer>().data[0]!.embedding).toBe(toBase64(numbers));
 	});
@@ -65,7 +67,16 @@ describe('a request', () => {
 			user: 'u',
 		});
 		expect(provider.requests).toEqual([
-			{ model: 'm', inputs: [[1, 2]], dimensions: 32, instruction: 'Task', role: 'query', truncate: 'start', priority: 'bulk', idleTimeoutMs: 1_500 },
+			{
+				model: 'm',
+				inputs: [[1, 2]],
+				dimensions: 32,
+				instruction: 'Task',
+				role: 'query',
+				truncate: 'start',
+				priority: 'bulk',
+				idleTimeoutMs: 1_500,
+			},
 		]);
 	});
 
@@ -77,7 +88,18 @@ describe('a request', () => {
 
 	test('may write null for what it leaves out', async () => {
 		const { embed, provider } = testServer();
-		const names = ['model', 'dimensions', 'encoding_format', 'user', 'instruction', 'input_type', 'truncate', 'output_dtype', 'priority', 'idle_timeout_s'];
+		const names = [
+			'model',
+			'dimensions',
+			'encoding_format',
+			'user',
+			'instruction',
+			'input_type',
+			'truncate',
+			'output_dtype',
+			'priority',
+			'idle_timeout_s',
+		];
 		const reply = await embed({ input: 'a', ...Object.fromEntries(names.map((name) => [name, null])) });
 		expect(reply.statusCode).toBe(200);
 		expect(provider.requests).toEqual([{ inputs: ['a'] }]);
@@ -152,7 +174,9 @@ describe('what the provider refuses', () => {
 		};
 		const reply = await embed({ input: ['a', ''] });
 		expect(reply.statusCode).toBe(400);
-		expect(reply.json()).toEqual({ error: { message: 'why', type: 'invalid_request_error', param: 'input[1]', code: 'empty_input', items } });
+		expect(reply.json()).toEqual({
+			error: { message: 'why', type: 'invalid_request_error', param: 'input[1]', code: 'empty_input', items },
+		});
 	});
 
 	test('says when to come again, in whole seconds', async () => {

@@ -27,8 +27,9 @@ export class Embed implements INodeType {
 		credentials: engineCredentials,
 		properties: embedProperties,
 		codex: {
-			categories: ['AI'],
-			subcategories: { AI: ['Miscellaneous'] },
+			// Without 'Root Nodes' the editor's search leaves out whatever is in the category AI.
+			categories: ['AI', 'Core Nodes'],
+			subcategories: { AI: ['Miscellaneous', 'Root Nodes'], 'Core Nodes': ['Data Transformation'] },
 			alias: [
 				'embedding',
 				'embeddings',

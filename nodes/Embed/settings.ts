@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { TextSettings, Truncate } from '../../runtime';
 import { instructionText } from '../shared/instructions';
@@ -31,6 +31,11 @@ export function readSettings(context: IExecuteFunctions): EmbedSettings {
 		role === 'query'
 			? instructionText(parameter('instruction', 'none'), parameter('customInstruction', ''))
 			: undefined;
+	if (instruction === '') {
+		throw new NodeOperationError(context.getNode(), 'The field Custom Instruction is empty', {
+			description: 'Write what the texts are compared for, or choose Model Default.',
+		});
+	}
 	const options = context.getNodeParameter('options', 0, {}) as EmbedOptions;
 	return {
 		engine: parameter('engine', 'builtIn'),

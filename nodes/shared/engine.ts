@@ -36,7 +36,12 @@ export const engineProperties: INodeProperties[] = [
 				name: 'list',
 				type: 'list',
 				placeholder: 'Default model',
-				typeOptions: { searchListMethod: 'listModels', searchable: true },
+				typeOptions: {
+					searchListMethod: 'listModels',
+					searchable: true,
+					// The editor would not even ask: it takes the credential of the engine Server for one that is always needed.
+					skipCredentialsCheckInRLC: true,
+				},
 			},
 			{ displayName: 'By Name', name: 'id', type: 'string', placeholder: 'Qwen/Qwen3-Embedding-0.6B' },
 		],

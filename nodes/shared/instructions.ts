@@ -28,7 +28,7 @@ export const instructionProperties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '',
-		placeholder: 'e.g. Retrieve support tickets that describe the same fault',
+		placeholder: 'e.g. Find tickets about the same fault',
 		displayOptions: { show: { role: ['query'], instruction: ['custom'] } },
 		description: 'One sentence in English, whatever the language of the texts',
 	},

@@ -31,7 +31,7 @@ const require = createRequire(import.meta.url);
 const file = flags.file
 	? resolve(process.env.INIT_CWD ?? '.', flags.file)
 	: join(root, 'examples/support-messages.csv');
-const texts = readTexts(file);
+const texts = readTextsOrEnd(file);
 const folder = mkdtempSync(join(tmpdir(), 'embed-demo-'));
 process.env.EMBED_SOCKET = join(folder, 'host.sock');
 const host = await startHost();
@@ -90,6 +90,15 @@ async function embed(messages) {
 function report(name, { vectors, hint, ms }) {
 	const done = vectors.filter(Boolean).length;
 	console.log(`${name}: ${ms.toFixed(0)} ms, ${Math.round((done / ms) * 1000)} texts a second. ${hint}`);
+}
+
+function readTextsOrEnd(path) {
+	try {
+		return readTexts(path);
+	} catch (error) {
+		console.error(`Cannot read the texts: ${error.message}`);
+		process.exit(1);
+	}
 }
 
 function readTexts(path) {

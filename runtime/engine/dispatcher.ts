@@ -122,7 +122,7 @@ export class Dispatcher {
 			slot.discard(lease.worker, 'its process ended during a run');
 			for (const work of works) countDeath(work, works.length > 1);
 			const [lost, rest] = [works.filter(isConvicted), works.filter((work) => !isConvicted(work))];
-			for (const work of lost) work.reject(error);
+			for (const work of lost) work.reject(convictedError());
 			this.queue.putBack(rest.filter((work) => work.isWanted));
 			return false;
 		}
@@ -145,6 +145,13 @@ function countDeath(work: Work, inCompany: boolean): void {
 
 function isConvicted(work: Work): boolean {
 	return work.deathsAlone >= MAX_DEATHS_ALONE;
+}
+
+function convictedError(): EmbedError {
+	return new EmbedError(
+		'inference_failed',
+		`The model’s process ended each of the ${MAX_DEATHS_ALONE} times that it ran this text alone. Change or shorten the text`,
+	);
 }
 
 function nonFiniteError(): EmbedError {

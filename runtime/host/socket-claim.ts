@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
@@ -53,16 +53,26 @@ export async function claimSocket(socket: string): Promise<SocketClaim> {
 
 async function takeClaim(claim: string, socket: string): Promise<void> {
 	for (;;) {
-		try {
-			writeFileSync(claim, String(process.pid), { flag: 'wx', mode: 0o600 });
-			return;
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-		}
+		if (placeClaim(claim)) return;
 		const owner = readOwner(claim);
 		if (owner !== null && (await isHeld(claim, owner, socket)))
 			throw inUse(socket, `the embed host with process id ${owner}`);
 		setAside(claim, owner);
+	}
+}
+
+/** Written elsewhere and then linked into place: nobody ever reads a claim that has no owner yet. */
+function placeClaim(claim: string): boolean {
+	const written = `${claim}.${process.pid}.new`;
+	writeFileSync(written, String(process.pid), { mode: 0o600 });
+	try {
+		linkSync(written, claim);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw error;
+	} finally {
+		rmSync(written, { force: true });
 	}
 }
 

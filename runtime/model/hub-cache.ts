@@ -17,7 +17,7 @@ export function cachedModels(cache: string): ReadonlyMap<string, string> {
 		.filter((entry) => entry.startsWith('models--'))
 		.sort()) {
 		const snapshot = snapshotOf(join(cache, name));
-		if (snapshot && hasGraph(snapshot)) found.set(name.slice('models--'.length).replaceAll('--', '/'), snapshot);
+		if (snapshot && isComplete(snapshot)) found.set(name.slice('models--'.length).replaceAll('--', '/'), snapshot);
 	}
 	return found;
 }
@@ -32,8 +32,13 @@ function snapshotOf(repository: string): string | null {
 	return all.length === 1 ? join(snapshots, all[0]!) : null;
 }
 
+/** What is still being downloaded has no file behind its link. */
+function isComplete(folder: string): boolean {
+	return ['config.json', 'tokenizer.json'].every((name) => existsSync(join(folder, name))) && hasGraph(folder);
+}
+
 function hasGraph(folder: string): boolean {
 	return [folder, join(folder, 'onnx')].some(
-		(place) => existsSync(place) && readdirSync(place).some((name) => name.endsWith('.onnx')),
+		(place) => existsSync(place) && readdirSync(place).some((name) => name.endsWith('.onnx') && existsSync(join(place, name))),
 	);
 }

@@ -54,6 +54,8 @@ function readMode(config: JsonObject, file: string): Pooling {
 	const switched = Object.keys(config).filter((key) => key.startsWith('pooling_mode_') && config[key] === true);
 	const asked = [...names, ...switched];
 	const mode = asked.length === 1 ? (NAMED_MODES[asked[0]!] ?? BOOLEAN_KEYS[asked[0]!]) : undefined;
+	if (config.include_prompt === false)
+		return unclear(`${file} leaves the prompt out of pooling, which is not supported`);
 	if (mode) return { mode, source: file };
 	const found = asked.length === 0 ? 'names no pooling mode' : `asks for ${asked.join(' + ')}`;
 	return unclear(`${file} ${found}; supported is exactly one of mean, cls, lasttoken`);

@@ -128,7 +128,7 @@ describe('a worker that dies during a run', () => {
 		const { dispatcher, fleet } = dispatcherOf({ onRun: () => 'die' });
 		const all = works([1]);
 		dispatcher.enqueue(all);
-		expect(await outcomes(all)).toEqual(['worker_died']);
+		expect(await outcomes(all)).toEqual(['inference_failed']);
 		expect(fleet.batches).toHaveLength(3);
 	});
 
@@ -136,7 +136,7 @@ describe('a worker that dies during a run', () => {
 		const { dispatcher } = dispatcherOf({ onRun: (rows) => (rows.some(has(13)) ? 'die' : 'answer') });
 		const all = works([1], [13], [2], [3]);
 		dispatcher.enqueue(all);
-		expect(await outcomes(all)).toEqual([true, 'worker_died', true, true]);
+		expect(await outcomes(all)).toEqual([true, 'inference_failed', true, true]);
 	});
 
 	test('is not replaced for a text that nobody waits for any more', async () => {

@@ -76,7 +76,7 @@ test('whoever comes, leaves or fails, each request is answered once, in order, w
 		),
 		{ numRuns: 300 },
 	);
-});
+}, 60_000);
 
 async function turns(count: number): Promise<void> {
 	for (let i = 0; i < count; i++) await settle();

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -5,6 +6,10 @@ import { describe, expect, test } from 'vitest';
 
 import { cachedModels, hubCacheFolder } from '../../../../runtime/model/hub-cache';
 import { tempFolder, type Files } from '../../../support/temp-folder';
+
+/** A snapshot with all that a model needs, and a graph of this name. */
+const complete = (snapshot: string, graph = 'model.onnx'): Files =>
+	Object.fromEntries(['config.json', 'tokenizer.json', graph].map((name) => [`${snapshot}/${name}`, '{}']));
 
 const listed = (files: Files) => {
 	const cache = tempFolder(files);
@@ -29,9 +34,9 @@ describe('cachedModels', () => {
 
 	test('lists models by their hub id, sorted', () => {
 		const files = {
-			'models--org--b/snapshots/1/onnx/model.onnx': 'x',
-			'models--org--a/snapshots/1/model.onnx': 'x',
-			'models--single/snapshots/1/model.onnx': 'x',
+			...complete('models--org--b/snapshots/1', 'onnx/model.onnx'),
+			...complete('models--org--a/snapshots/1'),
+			...complete('models--single/snapshots/1'),
 		};
 		expect(listed(files).map(([id]) => id)).toEqual(['org/a', 'org/b', 'single']);
 	});
@@ -39,26 +44,36 @@ describe('cachedModels', () => {
 	test('takes the snapshot that main names', () => {
 		const files = {
 			'models--o--m/refs/main': 'new\n',
-			'models--o--m/snapshots/old/model.onnx': 'x',
-			'models--o--m/snapshots/new/model.onnx': 'x',
+			...complete('models--o--m/snapshots/old'),
+			...complete('models--o--m/snapshots/new'),
 		};
 		expect(listed(files)).toEqual([['o/m', join('models--o--m', 'snapshots', 'new')]]);
 	});
 
 	test('takes the only snapshot where main names none that is there', () => {
-		const files = { 'models--o--m/refs/main': 'gone', 'models--o--m/snapshots/1/model.onnx': 'x' };
+		const files = { 'models--o--m/refs/main': 'gone', ...complete('models--o--m/snapshots/1') };
 		expect(listed(files)).toEqual([['o/m', join('models--o--m', 'snapshots', '1')]]);
 	});
 
 	test.each<[string, Files]>([
-		['a model without a graph', { 'models--o--m/snapshots/1/model.safetensors': 'x' }],
-		['a data set', { 'datasets--o--d/snapshots/1/model.onnx': 'x' }],
+		['a model without a graph', complete('models--o--m/snapshots/1', 'model.safetensors')],
+		[
+			'a model without a tokenizer',
+			{ 'models--o--m/snapshots/1/model.onnx': 'x', 'models--o--m/snapshots/1/config.json': '{}' },
+		],
+		['a data set', complete('datasets--o--d/snapshots/1')],
 		['a model without snapshots', { 'models--o--m/refs/main': '1' }],
 		[
 			'one of several snapshots without a main',
-			{ 'models--o--m/snapshots/1/a.onnx': 'x', 'models--o--m/snapshots/2/a.onnx': 'x' },
+			{ ...complete('models--o--m/snapshots/1'), ...complete('models--o--m/snapshots/2') },
 		],
 	])('leaves out %s', (_, files) => {
 		expect(listed(files)).toEqual([]);
+	});
+
+	test('leaves out a model whose graph is a link to a file that is not there yet', () => {
+		const cache = tempFolder(complete('models--o--m/snapshots/1', 'README.md'));
+		symlinkSync(join(cache, 'blob'), join(cache, 'models--o--m/snapshots/1/model.onnx'));
+		expect(cachedModels(cache).size).toBe(0);
 	});
 });

@@ -37,6 +37,7 @@ describe('the pooling file', () => {
 			'pooling_mode_mean_tokens + pooling_mode_cls_token',
 		],
 		['two modes by the new key', { pooling_mode: ['mean', 'cls'] }, 'mean + cls'],
+		['a prompt left out', { pooling_mode: 'mean', include_prompt: false }, 'leaves the prompt out of pooling'],
 		['a mode that is not supported', { pooling_mode: 'weightedmean' }, 'weightedmean'],
 		['an old key that is not supported', { pooling_mode_max_tokens: true }, 'pooling_mode_max_tokens'],
 		['no mode', { word_embedding_dimension: 64 }, 'names no pooling mode'],

@@ -58,10 +58,21 @@ describe('of a very long text only a part is read, which cannot be seen', () => 
 		expect(ids(text, { truncate: 'start' }).slice(1, -1)).toEqual(all.slice(-room));
 		expect(tokenizer.encode(text, { maxTokens: LIMIT, truncate: 'end' }).truncated).toBe(all.length > room);
 	});
+
+	test('a word at whatever place the part ends', () => {
+		// Long unknown words without white space are few tokens, so that the end of the part falls among those that are kept.
+		const unknown = `.${'ß'.repeat(183)}`.repeat(5);
+		for (let lead = 1; lead <= 400; lead++) {
+			const text = `${'ß'.repeat(lead)}${unknown}.hello${unknown}`;
+			expect(ids(text).slice(1, -1)).toEqual(whole(text).slice(0, LIMIT - 2));
+		}
+	});
 });
 
 test('half of a character is read as the replacement character', () => {
-	expect(ids('hello \uD83D world')).toEqual(ids('hello \uFFFD world'));
+	const plain = new TextTokenizer({ ...TINY_TOKENIZER, normalizer: null }, {});
+	const { ids: read } = plain.encode('hello \uD83D world', { maxTokens: LIMIT, truncate: 'end' });
+	expect(read).toEqual(wrapped('hello', '\uFFFD', 'world'));
 });
 
 describe('the words of special tokens in a text', () => {

@@ -5,6 +5,7 @@ import type { Logger } from '../base/logger';
 import type { EmbeddingProvider } from '../base/provider';
 import { apiKeyCheck } from './api-key';
 import { sendError } from './error-reply';
+import { swallowBody } from './swallow-body';
 import { embeddingsRoute } from './routes/embeddings';
 import { modelsRoutes } from './routes/models';
 import { reportRoutes } from './routes/reports';
@@ -44,10 +45,11 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 		if (request.routeOptions.config.open !== true) checkKey(request.headers.authorization);
 		if (request.method === 'POST') reply.raw.once('close', onWork());
 	});
-	server.setErrorHandler((error, _request, reply) => {
+	server.setErrorHandler(async (error, request, reply) => {
 		const { code, message, cause } = toEmbedError(error);
 		if (code === 'internal' && cause instanceof Error && !('statusCode' in cause))
 			logger.error('request failed', { error: message, stack: cause.stack });
+		if (!request.raw.complete) await swallowBody(request.raw);
 		return sendError(reply, error);
 	});
 	server.setNotFoundHandler((request, reply) =>

@@ -7,8 +7,8 @@ import { packageVersion } from '../base/version';
 import { HttpProvider } from './http-provider';
 import { startHost } from './start-host';
 
-/** Waits between tries while another process starts the host: 10 s in all. */
-const WAITS_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 3_650];
+/** Waits before each start while another process starts the host, or one that is leaving still has the socket. */
+const WAITS_MS = [0, 50, 100, 200, 400, 800, 1_600, 3_200, 3_650];
 
 /** The host that all n8n processes of this user share; the first call that finds none starts it. */
 export class SharedHost implements EmbeddingProvider {
@@ -42,24 +42,16 @@ export class SharedHost implements EmbeddingProvider {
 		return this.#provider.close();
 	}
 
+	/** Who is second to start the host finds it taken, and asks again; one that was just leaving is then gone. */
 	async #withHost<T>(call: () => Promise<T>): Promise<T> {
-		try {
-			return await call();
-		} catch (error) {
-			if (!isUnreachable(error)) throw error;
-		}
-		if ((await startHost(this.#socket, this.#environment)) === 'started') return call();
-		return this.#retry(call);
-	}
-
-	async #retry<T>(call: () => Promise<T>): Promise<T> {
 		for (const waitMs of WAITS_MS) {
 			try {
 				return await call();
 			} catch (error) {
 				if (!isUnreachable(error)) throw error;
-				await wait(waitMs);
 			}
+			await wait(waitMs);
+			await startHost(this.#socket, this.#environment);
 		}
 		return call();
 	}

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { EmbedError, toEmbedError } from '../base/errors';
+import { EmbedError, messageOf, toEmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { WorkQueue } from '../schedule/work-queue';
 import { toBatch } from '../session/batch';
@@ -43,7 +43,7 @@ export class Dispatcher {
 			work.queuedAtMs = now;
 			this.queue.push(work);
 		}
-		void this.#drain();
+		this.#drain().catch((error: unknown) => this.#giveUp(error));
 	}
 
 	/** Runs until nothing waits; a call while one is under way has nothing to do. */
@@ -55,6 +55,12 @@ export class Dispatcher {
 		} finally {
 			this.#running = false;
 		}
+	}
+
+	/** A fault of ours: everyone gets an answer all the same. */
+	#giveUp(error: unknown): void {
+		this.#options.logger.error('dispatching failed', { error: messageOf(error) });
+		for (const work of this.queue.takeAll()) work.reject(toEmbedError(error));
 	}
 
 	async #drainWithOneWorker(): Promise<void> {

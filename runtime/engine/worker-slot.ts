@@ -73,10 +73,11 @@ export class WorkerSlot {
 			released = true;
 			if (--this.#leases === 0) this.#rest();
 		};
+		const loading = (this.#loading ??= this.#load());
 		try {
-			this.#loading ??= this.#load();
-			return { ...(await this.#loading), release };
+			return { ...(await loading), release };
 		} catch (error) {
+			if (this.#loading === loading) this.#loading = null;
 			release();
 			throw error;
 		}
@@ -115,7 +116,6 @@ export class WorkerSlot {
 			return { worker, model };
 		} catch (error) {
 			this.#worker = null;
-			this.#loading = null;
 			if (life.state === 'loading') life.move('failed', messageOf(error));
 			await worker?.stop();
 			throw error;

@@ -39,6 +39,7 @@ function isComplete(folder: string): boolean {
 
 function hasGraph(folder: string): boolean {
 	return [folder, join(folder, 'onnx')].some(
-		(place) => existsSync(place) && readdirSync(place).some((name) => name.endsWith('.onnx') && existsSync(join(place, name))),
+		(place) =>
+			existsSync(place) && readdirSync(place).some((name) => name.endsWith('.onnx') && existsSync(join(place, name))),
 	);
 }

@@ -10,16 +10,20 @@ import { FakeClock } from '../../../support/fake-clock';
 import { FakeFleet, type FakeModel } from '../../../support/fake-worker';
 import { modelSpec } from '../../../support/model-spec';
 
-function slotOf(model: FakeModel = {}) {
+function slotOf(model: FakeModel = {}, beforeStart = () => {}) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
+	const startWorker = () => {
+		beforeStart();
+		return fleet.start();
+	};
 	const life = new ModelLife(() => {});
 	const samples = async () => toBatch([[1]]);
 	const slot = new WorkerSlot({
 		spec: modelSpec(),
 		life,
 		threads: 1,
-		startWorker: fleet.start,
+		startWorker,
 		samples,
 		clock,
 		logger: silentLogger,
@@ -50,6 +54,15 @@ describe('loading', () => {
 		expect([fleet.alive, slot.worker]).toEqual([0, null]);
 		await slot.acquire();
 		expect([life.state, fleet.workers.length]).toEqual(['ready', 2]);
+	});
+
+	test('for which no process can be had fails, and is tried again by the next', async () => {
+		let starts = 0;
+		const { slot, life } = slotOf({}, () => void (starts++ === 0 && refuses()));
+		expect((await refusalOf(() => slot.acquire())).code).toBe('model_load_failed');
+		expect(life.state).toBe('failed');
+		await slot.acquire();
+		expect(life.state).toBe('ready');
 	});
 
 	test('during which the worker ends fails, and is tried again by the next', async () => {

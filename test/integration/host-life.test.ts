@@ -57,14 +57,14 @@ describe('a host that is told to end', () => {
 
 	test('by disuse leaves by itself, and its socket with it', async () => {
 		const socket = join(makeFolder(), 'host.sock');
-		const host = await EmbedHost.start(['--socket', socket, '--exit-after-idle-s', '0.5', '--idle-timeout-s', '0.3']);
+		const host = await EmbedHost.start(['--socket', socket, '--exit-after-idle-s', '3', '--idle-timeout-s', '0.3']);
 		expect(await host.embed('a')).toHaveLength(1);
 		expect(await host.exited).toEqual({ code: 0, signal: null });
 		expect([existsSync(socket), existsSync(`${socket}.pid`)]).toEqual([false, false]);
 	});
 
 	test('does not leave while a model is loaded', async () => {
-		const host = await EmbedHost.start(['--exit-after-idle-s', '0.2', '--idle-timeout-s', '2']);
+		const host = await EmbedHost.start(['--exit-after-idle-s', '3', '--idle-timeout-s', '5']);
 		await host.embed('a');
 		const worker = (await host.worker())!;
 		await untilGone(worker);

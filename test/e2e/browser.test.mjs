@@ -5,7 +5,8 @@ import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { LOGIN } from '../../scripts/lib/n8n-rest.mjs';
-import { n8n, rest, root } from './support/n8n.mjs';
+import { root } from '../../scripts/lib/process.mjs';
+import { rest, state as n8n } from './support/n8n.mjs';
 
 let browser;
 let page;

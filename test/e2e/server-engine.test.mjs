@@ -1,43 +1,53 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { spawnHost } from './support/host.mjs';
-import { publish, rest } from './support/n8n.mjs';
-import { webhookWorkflow } from './support/workflows.mjs';
+import { serveWithKey } from './support/host.mjs';
+import { endOf, makeWorkflow, rest, runByHand } from './support/n8n.mjs';
+import { code, embed, manualTrigger } from './support/nodes.mjs';
 
-const TEXTS = ['Where is my parcel?', 'Please send me the invoice.'];
+const KEY = 'the-right-key';
+const ITEMS = code(`return ['one', 'two'].map((text) => ({ json: { text } }));`);
 
-let host;
+let server;
 beforeAll(async () => {
-	host = await spawnHost(['--port', '0'], { EMBED_API_KEY: 'right-key' });
+	server = await serveWithKey(KEY);
 });
-afterAll(() => host?.stop());
+afterAll(() => server?.stop());
 
-const credential = (apiKey) => ({
-	name: `embed server, ${apiKey}`,
-	type: 'embedServerApi',
-	data: { baseUrl: host.listening, apiKey },
-});
+async function makeCredential(name, data) {
+	const { id } = await rest('POST', '/rest/credentials', { name, type: 'embedServerApi', data });
+	return { id, name, type: 'embedServerApi', data };
+}
 
-test('the engine Server embeds with its credential', async () => {
-	const { id, name } = await rest('POST', '/rest/credentials', credential('right-key'));
-	const credentials = { embedServerApi: { id, name } };
-	const post = await publish(webhookWorkflow('server', { engine: 'server' }, { credentials }));
-	const { items } = await post(TEXTS);
-	const answer = await fetch(`${host.listening}/v1/embeddings`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', authorization: 'Bearer right-key' },
-		body: JSON.stringify({ input: TEXTS }),
-	});
-	const { data } = await answer.json();
-	expect(items.map(({ embedding }) => embedding)).toEqual(data.map(({ embedding }) => embedding));
-});
+async function runWith({ id, name }) {
+	const node = embed({ engine: 'server' }, { credentials: { embedServerApi: { id, name } } });
+	return endOf(await runByHand(await makeWorkflow(`e2e: ${name}`, [manualTrigger(), ITEMS, node]), 'Start'));
+}
 
 test.each([
-	['right-key', 'OK'],
-	['wrong-key', 'Error'],
-])('the test of a credential with %s says %s', async (key, verdict) => {
-	const { name, type, data } = credential(key);
-	const { id } = await rest('POST', '/rest/credentials', { name, type, data });
-	const answer = await rest('POST', '/rest/credentials/test', { credentials: { id, name, type, data } });
-	expect(answer.status).toBe(verdict);
+	['as serve prints it', (url) => url],
+	['with /v1', (url) => `${url}/v1`],
+	['with a closing slash', (url) => `${url}/`],
+])('with the right key and the address %s, the credential’s test passes and the node embeds', async (how, write) => {
+	const credential = await makeCredential(`right key, ${how}`, { baseUrl: write(server.url), apiKey: KEY });
+	expect(await rest('POST', '/rest/credentials/test', { credentials: credential })).toMatchObject({ status: 'OK' });
+	const { status, error, outputOf } = await runWith(credential);
+	expect(status, error?.message).toBe('success');
+	const vectors = outputOf('Embed').map(({ json }) => json.embedding);
+	expect(vectors.map((vector) => vector.length)).toEqual([384, 384]);
+});
+
+test('with a wrong key, the credential’s test fails and the node says that it is the key', async () => {
+	const credential = await makeCredential('wrong key', { baseUrl: server.url, apiKey: 'another' });
+	expect(await rest('POST', '/rest/credentials/test', { credentials: credential })).toMatchObject({ status: 'Error' });
+	const { status, error } = await runWith(credential);
+	expect(status).toBe('error');
+	expect(error.message).toMatch(/key/i);
+});
+
+test('where nothing listens, the node says where it looked', async () => {
+	const { status, error } = await runWith(
+		await makeCredential('no server', { baseUrl: 'http://127.0.0.1:9', apiKey: '' }),
+	);
+	expect(status).toBe('error');
+	expect(error.message).toContain('127.0.0.1:9');
 });

@@ -37,6 +37,7 @@ export const ERRORS = {
 	aborted: server(499, false, 'The caller left before the answer was ready.'),
 	internal: server(500, false, 'A fault of this package.'),
 	inference_failed: server(500, false, 'The model’s graph failed on this text.'),
+	out_of_memory: server(500, false, 'There is not enough memory to run this text, even alone.'),
 	model_unclear: server(500, false, 'The model folder does not say how the model is to be used.'),
 	model_load_failed: server(500, false, 'The model’s files are missing, damaged or not readable.'),
 	native_library_missing: server(500, false, 'onnxruntime’s native library does not load on this machine.'),

@@ -109,8 +109,23 @@ export interface ModelStatus extends ModelHealth {
 	readonly batching: 'batched' | 'single' | null;
 	readonly loadS: number | null;
 	readonly unloadInS: number | null;
-	readonly workers: readonly { readonly pid: number; readonly state: string }[];
-	readonly queue: { readonly texts: number; readonly tokens: number };
+	readonly workers: readonly WorkerStatus[];
+	readonly queue: {
+		/** Tokenised and not running yet. */
+		readonly texts: number;
+		readonly interactiveTexts: number;
+		readonly bulkTexts: number;
+		/** Of everything taken on and not answered; of texts not tokenised yet an estimate. */
+		readonly tokens: number;
+		/** Past this many tokens requests are refused. */
+		readonly maxTokens: number;
+	};
+	/** Since the host started: what ran, and how much of it was padding. */
+	readonly batches: { readonly batches: number; readonly realTokens: number; readonly paddedTokens: number };
+	/** Measured while there was work; null before the first. */
+	readonly tokensPerSecond: number | null;
+	/** Speeds learned by batch size, for each kind of worker. */
+	readonly batchSizes: Readonly<Record<string, readonly { readonly tokens: number; readonly msPerToken: number }[]>>;
 	readonly cache: {
 		readonly entries: number;
 		readonly bytes: number;
@@ -118,6 +133,14 @@ export interface ModelStatus extends ModelHealth {
 		readonly hits: number;
 		readonly misses: number;
 	};
+}
+
+export interface WorkerStatus {
+	readonly pid: number;
+	/** `quick`: all threads, for single texts; `bulk`: few threads, for many. */
+	readonly role: 'quick' | 'bulk';
+	readonly threads: number;
+	readonly state: string;
 }
 
 /** The owner name by which a client knows our own host. */

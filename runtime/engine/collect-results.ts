@@ -9,6 +9,7 @@ const FAULTS_OF_A_TEXT: readonly ErrorCode[] = [
 	'input_too_long',
 	'non_finite_vector',
 	'inference_failed',
+	'out_of_memory',
 ];
 
 /**

@@ -1,9 +1,12 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { Clock } from '../base/clock';
 import { EmbedError, toEmbedError } from '../base/errors';
-import type { EmbedRequest, Role, Truncate } from '../base/provider';
+import type { EmbedRequest, Inputs, Priority, Truncate } from '../base/provider';
 import type { ModelSpec } from '../model/folder';
 import { applyPrompt } from '../model/prompts';
 import type { TokenizedText } from '../threads/tokenizer-pool';
+import { estimateTokens, type Backlog } from './backlog';
 import { CacheKeys } from './cache-key';
 import { tooLongMessage } from './check-request';
 import type { Dispatcher } from './dispatcher';
@@ -17,16 +20,28 @@ export interface ComputationsOptions {
 	readonly spec: ModelSpec;
 	readonly cache: VectorCache;
 	readonly dispatcher: Dispatcher;
+	readonly backlog: Backlog;
 	/** @throws EmbedError when the tokenizer’s files cannot be used */
 	readonly tokenize: (texts: readonly string[], truncate: Truncate) => Promise<readonly TokenizedText[]>;
 	readonly clock: Clock;
 }
+
+/** What of a request says how each of its inputs is computed. */
+type Manner = Pick<EmbedRequest, 'role' | 'instruction' | 'truncate'>;
+
+/** An input as it is computed: a text with its prompt, or token ids, cut to the limit. */
+type Prepared = { readonly key: string } & ({ readonly text: string } | { readonly ids: Int32Array });
 
 interface FreshText {
 	readonly work: Work;
 	/** With its prompt. */
 	readonly text: string;
 }
+
+/** Inputs begun in one go: a few milliseconds of work, after which others have their turn. */
+const SLICE_INPUTS = 256;
+/** Requests of at most so many inputs are interactive unless they say otherwise. */
+export const MAX_INTERACTIVE_INPUTS = 8;
 
 /** One text, one computation: asks the cache, joins what is in flight, and starts only the rest. */
 export class Computations {
@@ -40,53 +55,92 @@ export class Computations {
 		this.#keys = new CacheKeys(options.spec);
 	}
 
-	/** One entry an input. The caller has joined every work in the answer and must `leave` each once. */
-	begin({ inputs, role, instruction, truncate = 'end' }: EmbedRequest): Pending[] {
-		const { spec, dispatcher } = this.#options;
-		const as: Role = role ?? (instruction === undefined ? 'document' : 'query');
+	/**
+	 * Adds one entry an input to `pending`, in order, a slice at a time. The caller has joined every work in it and must
+	 * `leave` each once, also when this throws.
+	 * @throws EmbedError `overloaded`
+	 */
+	async begin(request: EmbedRequest, pending: Pending[], signal?: AbortSignal): Promise<void> {
+		const { inputs, priority = inputs.length <= MAX_INTERACTIVE_INPUTS ? 'interactive' : 'bulk' } = request;
+		this.#checkRoom(request);
+		for (let start = 0; start < inputs.length && !signal?.aborted; start += SLICE_INPUTS) {
+			if (start > 0) await turn();
+			pending.push(...this.#beginSlice(inputs.slice(start, start + SLICE_INPUTS), request, priority));
+		}
+	}
+
+	/** What the cache has, or is under way already, needs no room: it is looked for only when there may be too little. */
+	#checkRoom(request: EmbedRequest): void {
+		const { backlog, spec } = this.#options;
+		const estimate = (input: string | readonly number[]) =>
+			typeof input === 'string' ? estimateTokens(input.length, spec.maxTokens) : Math.min(input.length, spec.maxTokens);
+		const sum = (inputs: Inputs) =>
+			(inputs as readonly (string | readonly number[])[]).reduce<number>(
+				(tokens, input) => tokens + estimate(input),
+				0,
+			);
+		if (backlog.hasRoom(sum(request.inputs))) return;
+		const isNew = (input: string | readonly number[]) => {
+			const { key } = this.#prepare(input, request);
+			return !this.#inFlight.has(key) && !this.#options.cache.has(key);
+		};
+		backlog.check(sum((request.inputs as readonly (string | readonly number[])[]).filter(isNew) as Inputs));
+	}
+
+	#beginSlice(inputs: Inputs, request: EmbedRequest, lane: Priority): Pending[] {
 		const fresh: FreshText[] = [];
 		const ready: Work[] = [];
 		const pending = inputs.map((input: string | readonly number[]): Pending => {
-			if (typeof input === 'string') {
-				const text = applyPrompt(spec.prompts, input, as, instruction);
-				return this.#find(this.#keys.ofText(text, truncate), (work) => fresh.push({ work, text }));
-			}
-			const ids = cutIds(input, spec.maxTokens, truncate);
-			return this.#find(this.#keys.ofIds(ids), (work) => {
-				work.ids = ids;
-				ready.push(work);
-			});
+			const prepared = this.#prepare(input, request);
+			const hit = this.#options.cache.get(prepared.key);
+			if (hit) return { hit };
+			let work = this.#inFlight.get(prepared.key);
+			if (!work) {
+				work = this.#start(prepared, request, lane);
+				if ('text' in prepared) fresh.push({ work, text: prepared.text });
+				else ready.push(work);
+			} else if (lane === 'interactive' && work.lane === 'bulk') this.#options.dispatcher.lift(work, request);
+			work.join();
+			return { work };
 		});
-		if (ready.length > 0) dispatcher.enqueue(ready);
-		if (fresh.length > 0) void this.#tokenizeThenEnqueue(fresh, truncate);
+		this.#options.dispatcher.enqueue(ready);
+		if (fresh.length > 0) void this.#tokenizeThenEnqueue(fresh, request.truncate ?? 'end');
 		return pending;
 	}
 
-	#find(key: string, onFresh: (work: Work) => void): Pending {
-		const hit = this.#options.cache.get(key);
-		if (hit) return { hit };
-		let work = this.#inFlight.get(key);
-		if (!work) {
-			work = this.#start(key);
-			onFresh(work);
+	#prepare(input: string | readonly number[], { role, instruction, truncate = 'end' }: Manner): Prepared {
+		const { spec } = this.#options;
+		if (typeof input !== 'string') {
+			const ids = cutIds(input, spec.maxTokens, truncate);
+			return { key: this.#keys.ofIds(ids), ids };
 		}
-		work.join();
-		return { work };
+		const as = role ?? (instruction === undefined ? 'document' : 'query');
+		const text = applyPrompt(spec.prompts, input, as, instruction);
+		return { key: this.#keys.ofText(text, truncate), text };
 	}
 
-	#start(key: string): Work {
-		const { cache, dispatcher } = this.#options;
-		const work = new Work(() => {
-			dispatcher.queue.remove(work);
-			forget();
-		});
-		// A text that was given up and asked for again has another work under its key by now.
-		const forget = () => void (this.#inFlight.get(key) === work && this.#inFlight.delete(key));
+	#start(prepared: Prepared, job: object, lane: Priority): Work {
+		const { cache, dispatcher, backlog, spec } = this.#options;
+		const { key } = prepared;
+		let tokens = 'ids' in prepared ? prepared.ids.length : estimateTokens(prepared.text.length, spec.maxTokens);
+		backlog.add(tokens);
+		const end = () => {
+			backlog.add(-tokens);
+			tokens = 0;
+			// A text that was given up and asked for again has another work under its key by now.
+			if (this.#inFlight.get(key) === work) this.#inFlight.delete(key);
+		};
+		const onAbandoned = () => {
+			dispatcher.drop(work);
+			end();
+		};
+		const work: Work = new Work({ job, lane, onAbandoned });
+		if ('ids' in prepared) work.ids = prepared.ids;
 		this.#inFlight.set(key, work);
-		work.result.then(({ vector, tokens }) => {
-			cache.set(key, { vector, tokens });
-			forget();
-		}, forget);
+		work.result.then((result) => {
+			cache.set(key, { vector: result.vector, tokens: result.tokens });
+			end();
+		}, end);
 		return work;
 	}
 

@@ -1,59 +1,110 @@
 import type { Clock } from '../base/clock';
 import { EmbedError, messageOf, toEmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import type { Priority } from '../base/provider';
+import { assignLane } from '../schedule/assign-lane';
+import { DemandMeter } from '../schedule/demand';
+import { DrainRate } from '../schedule/drain-rate';
+import { wantsBulkWorkers } from '../schedule/fleet-shape';
+import { maxRunMs } from '../schedule/run-length';
 import { WorkQueue } from '../schedule/work-queue';
 import { toBatch } from '../session/batch';
-import type { RunAnswer } from '../workers/session-worker';
+import type { BatchSizes } from './batch-sizes';
+import type { Fleet } from './fleet';
+import { settleAnswer, settleDeath, settleFailure } from './settle-run';
 import type { Work } from './work';
-import type { Lease, WorkerSlot } from './worker-slot';
+import type { WorkerSlot } from './worker-slot';
 
 export interface DispatcherOptions {
-	readonly slot: WorkerSlot;
-	readonly maxBatchTokens: number;
+	readonly fleet: Fleet;
+	readonly sizes: BatchSizes;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	/** Bytes that further workers could take. */
+	readonly availableBytes: () => number;
 }
 
-/** After so many deaths of a worker among others, a text runs alone: one of them may be to blame. */
-const MAX_DEATHS_IN_COMPANY = 2;
-/** So many deaths convict a text, and only alone: processes are also killed by chance. */
-const MAX_DEATHS_ALONE = 3;
-const MAX_LOAD_DEATHS = 3;
+interface Run {
+	readonly slot: WorkerSlot;
+	readonly lane: Priority;
+	readonly works: readonly Work[];
+	readonly startMs: number;
+	/** It waits in the worker for the end of another run: the worker’s death is not its doing. */
+	isBehind: boolean;
+}
 
-/** Takes waiting texts to the worker, batch by batch, and settles each exactly once. */
+const MAX_LOAD_DEATHS = 3;
+/** Runs sent to a bulk worker at a time: the next is there when the one under way ends. */
+const BULK_RUNS_AHEAD = 2;
+/** Allocations and caches make a worker’s first runs slow; they say nothing of its speed. */
+const WARM_UP_RUNS = 2;
+
+/** Takes waiting texts to the workers, batch by batch, and settles each exactly once. */
 export class Dispatcher {
 	readonly #options: DispatcherOptions;
 	readonly queue = new WorkQueue<Work>();
-	#running = false;
+	readonly #demand: DemandMeter;
+	readonly drain: DrainRate;
+	readonly #runs = new Set<Run>();
+	readonly counts = { batches: 0, realTokens: 0, paddedTokens: 0 };
+	/** Keeps the workers while there is anything to do. */
+	#release: (() => void) | null = null;
+	#opening = false;
 	/** Workers in a row that died before they were loaded. */
 	#loadDeaths = 0;
 	#lastForwardAtMs: number | null = null;
 
 	constructor(options: DispatcherOptions) {
 		this.#options = options;
+		this.#demand = new DemandMeter(options.clock);
+		this.drain = new DrainRate(options.clock);
 	}
 
 	get lastForwardAtMs(): number | null {
 		return this.#lastForwardAtMs;
 	}
 
+	get isIdle(): boolean {
+		return this.queue.texts === 0 && this.#runs.size === 0;
+	}
+
 	enqueue(works: readonly Work[]): void {
+		if (works.length === 0) return;
 		const now = this.#options.clock.now();
 		for (const work of works) {
 			work.queuedAtMs = now;
 			this.queue.push(work);
 		}
-		this.#drain().catch((error: unknown) => this.#giveUp(error));
+		this.drain.start();
+		this.#release ??= this.#options.fleet.hold();
+		this.#advance();
 	}
 
-	/** Runs until nothing waits; a call while one is under way has nothing to do. */
-	async #drain(): Promise<void> {
-		if (this.#running) return;
-		this.#running = true;
+	/** An interactive request joins a bulk text: the text waits in its lane from now on. */
+	lift(work: Work, job: object): void {
+		const waited = this.queue.remove(work);
+		work.lane = 'interactive';
+		work.job = job;
+		if (waited) this.enqueue([work]);
+	}
+
+	/** The text was given up by all who waited for it. */
+	drop(work: Work): void {
+		this.queue.remove(work);
+		this.#restIfIdle();
+	}
+
+	/** Whatever can be done now is begun; called at every change. */
+	#advance(): void {
 		try {
-			while (this.queue.texts > 0) await this.#drainWithOneWorker();
-		} finally {
-			this.#running = false;
+			// Every idle worker has a batch before one has a second.
+			for (let ahead = 0; ahead < BULK_RUNS_AHEAD; ahead++)
+				for (const slot of this.#options.fleet.ready) if (slot.runs === ahead) this.#startRun(slot);
+			if (this.queue.texts > 0) this.#openIfNeeded();
+			this.#growIfWorthwhile();
+			this.#restIfIdle();
+		} catch (error) {
+			this.#giveUp(error);
 		}
 	}
 
@@ -61,108 +112,150 @@ export class Dispatcher {
 	#giveUp(error: unknown): void {
 		this.#options.logger.error('dispatching failed', { error: messageOf(error) });
 		for (const work of this.queue.takeAll()) work.reject(toEmbedError(error));
+		this.#restIfIdle();
 	}
 
-	async #drainWithOneWorker(): Promise<void> {
-		let lease: Lease;
+	#restIfIdle(): void {
+		if (!this.isIdle || this.#opening) return;
+		this.#release?.();
+		this.#release = null;
+	}
+
+	#startRun(slot: WorkerSlot): void {
+		const isBehind = slot.runs > 0;
+		const { fleet, sizes, clock } = this.#options;
+		const bulkWorkers = fleet.bulk.filter(({ state }) => state === 'ready').length;
+		const sharing = { role: slot.role, bulkWorkers, demand: this.#demand.demand, quietMs: this.#demand.quietMs };
+		const lane = assignLane({
+			...sharing,
+			hasQuick: fleet.quick.state === 'ready',
+			waiting: { interactive: this.queue.lane('interactive').texts, bulk: this.queue.lane('bulk').texts },
+			nextLane: this.queue.nextLane(),
+		});
+		// What waits in a worker’s pipe cannot be overtaken: only bulk texts may, where nobody else is served.
+		if (lane === null || (isBehind && (slot.role !== 'bulk' || lane !== 'bulk' || sharing.demand === 'crowded')))
+			return;
+		if (lane === 'interactive') this.#demand.look(this.queue.lane('interactive').texts + this.#running('interactive'));
+		const limits = { ...sizes.of(slot.role).limits(maxRunMs(sharing)), maxRows: this.#maxRows(lane, slot) };
+		const works = this.queue.takeBatch(lane, limits);
+		void this.#run({ slot, lane, works, startMs: clock.now(), isBehind });
+	}
+
+	/** Few texts are shared out: half a batch on each of two workers is done sooner than one batch on one. */
+	#maxRows(lane: Priority, { role }: WorkerSlot): number {
+		const { fleet } = this.#options;
+		if (fleet.model?.batching === 'single') return 1;
+		return role === 'quick' ? Number.POSITIVE_INFINITY : Math.ceil(this.queue.lane(lane).texts / fleet.bulk.length);
+	}
+
+	#running(lane: Priority): number {
+		return [...this.#runs].reduce((sum, run) => sum + (run.lane === lane ? run.works.length : 0), 0);
+	}
+
+	async #run(run: Run): Promise<void> {
+		const { slot, works } = run;
+		const worker = slot.worker!;
+		this.#runs.add(run);
+		slot.runs++;
 		try {
-			lease = await this.#options.slot.acquire();
-			this.#loadDeaths = 0;
+			const answer = await worker.run(toBatch(works.map((work) => work.ids!)));
+			this.#lastForwardAtMs = this.#options.clock.now();
+			this.#learn(run, answer.inferenceMs);
+			this.#again(settleAnswer({ ...run, answer, dimensions: this.#options.fleet.model!.dimensions }));
 		} catch (error) {
-			// Killed by chance, perhaps: that is worth another start, and costs no request.
-			if (toEmbedError(error).code === 'worker_died' && ++this.#loadDeaths < MAX_LOAD_DEATHS) return;
-			this.#loadDeaths = 0;
-			for (const work of this.queue.takeAll()) work.reject(toEmbedError(error));
+			this.#recover(run, toEmbedError(error), () => slot.discard(worker, 'its process ended during a run'));
+		}
+		this.#runs.delete(run);
+		if (slot.worker === worker) {
+			slot.runs--;
+			for (const next of this.#runs) if (next.slot === slot) next.isBehind = false;
+		}
+		const tokens = works.reduce((sum, work) => sum + (work.isSettled ? work.tokens : 0), 0);
+		this.drain.done(tokens, this.isIdle);
+		this.#advance();
+	}
+
+	#learn({ slot, works, startMs }: Run, inferenceMs: number): void {
+		const { sizes, clock } = this.#options;
+		const longest = works.reduce((max, { tokens }) => Math.max(max, tokens), 0);
+		const paddedTokens = longest * works.length;
+		this.counts.batches++;
+		this.counts.realTokens += works.reduce((sum, { tokens }) => sum + tokens, 0);
+		this.counts.paddedTokens += paddedTokens;
+		const now = clock.now();
+		// Behind another run it began when that one ended, of which the host may have heard late.
+		const ms = Math.max(inferenceMs, now - Math.max(startMs, slot.lastAnswerAtMs));
+		slot.lastAnswerAtMs = now;
+		if (++slot.answered > WARM_UP_RUNS) sizes.of(slot.role).record(paddedTokens, ms);
+	}
+
+	#recover(run: Run, error: EmbedError, discard: () => void): void {
+		const { logger } = this.#options;
+		const { works } = run;
+		if (error.code !== 'worker_died') {
+			logger.warn('run failed', { texts: works.length, error: error.message });
+			if (error.code === 'out_of_memory') this.#halve(run);
+			this.#again(settleFailure(works, error));
 			return;
 		}
-		try {
-			const maxRows = lease.model.batching === 'single' ? 1 : Number.POSITIVE_INFINITY;
-			while (this.queue.texts > 0) {
-				const works = this.queue.takeBatch({ maxBatchTokens: this.#options.maxBatchTokens, maxRows });
-				if (!(await this.#runBatch(lease, works))) return;
-			}
-		} finally {
-			lease.release();
-		}
+		logger.warn('worker died during a run', { texts: works.length });
+		discard();
+		if (!run.isBehind) this.#halve(run);
+		this.#again(run.isBehind ? works : settleDeath(works));
 	}
 
-	/** @returns whether the worker can go on */
-	async #runBatch(lease: Lease, works: readonly Work[]): Promise<boolean> {
-		const startMs = this.#options.clock.now();
-		let answer: RunAnswer;
-		try {
-			answer = await lease.worker.run(toBatch(works.map((work) => work.ids!)));
-		} catch (error) {
-			return this.#recover(lease, toEmbedError(error), works);
-		}
-		this.#lastForwardAtMs = this.#options.clock.now();
-		this.#settle(works, answer, startMs, lease.model.dimensions);
-		return true;
+	/** The system ends a process that takes too much memory without a word: any death in a large batch may be that. */
+	#halve({ slot, works }: Run): void {
+		if (works.length === 1) return;
+		const longest = works.reduce((max, { tokens }) => Math.max(max, tokens), 0);
+		this.#options.sizes.of(slot.role).halve(longest * works.length);
 	}
 
-	#settle(works: readonly Work[], answer: RunAnswer, startMs: number, dimensions: number): void {
-		const nonFinite = new Set(answer.nonFiniteRows);
-		const retry: Work[] = [];
-		works.forEach((work, row) => {
-			if (nonFinite.has(row)) {
-				if (works.length > 1) retry.push(work);
-				else work.reject(nonFiniteError());
-				return;
-			}
-			work.resolve({
-				// A copy: a view would keep the whole batch in memory as long as one vector of it is cached.
-				vector: answer.vectors.slice(row * dimensions, (row + 1) * dimensions),
-				tokens: work.tokens,
-				tokenizeMs: work.tokenizeMs,
-				queueMs: startMs - work.queuedAtMs,
-				inferenceMs: answer.inferenceMs,
-			});
-		});
-		this.#retryAlone(retry);
-	}
-
-	#recover(lease: Lease, error: EmbedError, works: readonly Work[]): boolean {
-		const { logger, slot } = this.#options;
-		if (error.code === 'worker_died') {
-			logger.warn('worker died during a run', { texts: works.length });
-			slot.discard(lease.worker, 'its process ended during a run');
-			for (const work of works) countDeath(work, works.length > 1);
-			const [lost, rest] = [works.filter(isConvicted), works.filter((work) => !isConvicted(work))];
-			for (const work of lost) work.reject(convictedError());
-			this.queue.putBack(rest.filter((work) => work.isWanted));
-			return false;
-		}
-		logger.warn('run failed', { texts: works.length, error: error.message });
-		if (works.length === 1) works[0]!.reject(error);
-		else this.#retryAlone(works);
-		return true;
-	}
-
-	#retryAlone(works: readonly Work[]): void {
-		for (const work of works) work.alone = true;
+	#again(works: readonly Work[]): void {
 		this.queue.putBack(works.filter((work) => work.isWanted));
 	}
-}
 
-function countDeath(work: Work, inCompany: boolean): void {
-	if (!inCompany) work.deathsAlone++;
-	else if (++work.deathsInCompany >= MAX_DEATHS_IN_COMPANY) work.alone = true;
-}
+	#openIfNeeded(): void {
+		const { fleet } = this.#options;
+		if (this.#opening || fleet.quick.state === 'ready') return;
+		this.#opening = true;
+		fleet
+			.open()
+			.then(
+				() => (this.#loadDeaths = 0),
+				(error: unknown) => this.#notOpened(toEmbedError(error)),
+			)
+			.finally(() => {
+				this.#opening = false;
+				this.#advance();
+			});
+	}
 
-function isConvicted(work: Work): boolean {
-	return work.deathsAlone >= MAX_DEATHS_ALONE;
-}
+	#notOpened(error: EmbedError): void {
+		// Killed by chance, perhaps: that is worth another start, and costs no request.
+		if (error.code === 'worker_died' && ++this.#loadDeaths < MAX_LOAD_DEATHS) return;
+		this.#loadDeaths = 0;
+		if (this.#options.fleet.ready.length > 0) return;
+		for (const work of this.queue.takeAll()) work.reject(error);
+	}
 
-function convictedError(): EmbedError {
-	return new EmbedError(
-		'inference_failed',
-		`The model’s process ended each of the ${MAX_DEATHS_ALONE} times that it ran this text alone. Change or shorten the text`,
-	);
-}
-
-function nonFiniteError(): EmbedError {
-	return new EmbedError(
-		'non_finite_vector',
-		'The model answers this text with NaN or infinity, also when it runs alone. Change the text, or use a model file of higher precision',
-	);
+	#growIfWorthwhile(): void {
+		const { fleet, sizes, availableBytes, logger } = this.#options;
+		if (!fleet.canGrow) return;
+		const crowded = this.#demand.demand === 'crowded';
+		if (this.queue.lane('bulk').texts === 0 && !crowded) return;
+		const { start, reason } = wantsBulkWorkers({
+			backlogMs: this.queue.tokens * (sizes.of('quick').msPerToken ?? 0),
+			loadMs: fleet.quick.loadMs ?? 0,
+			crowded,
+			workerBytes: fleet.model?.residentBytes ?? 0,
+			availableBytes: availableBytes(),
+			bulkWorkers: fleet.bulk.length,
+		});
+		if (!start) return;
+		fleet
+			.grow(reason)
+			.then(() => this.#advance())
+			.catch((error: unknown) => logger.error('bulk workers not started', { error: messageOf(error) }));
+	}
 }

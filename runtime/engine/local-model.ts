@@ -14,24 +14,31 @@ import type {
 import { OWNER } from '../base/provider';
 import { truncateDimensions } from '../base/vectors';
 import type { ModelSpec } from '../model/folder';
+import type { WorkerRole } from '../schedule/assign-lane';
+import { shapeFleet } from '../schedule/fleet-shape';
 import { toBatch } from '../session/batch';
 import type { TokenizedText } from '../threads/tokenizer-pool';
 import type { TokenizeTask } from '../threads/tokenize-task';
 import type { ModelWorker } from '../workers/session-worker';
+import { Backlog } from './backlog';
+import { BatchSizes } from './batch-sizes';
 import { checkDimensions, checkRequest } from './check-request';
 import { collectResults, leftError } from './collect-results';
 import { Computations, type Pending } from './computations';
 import { Dispatcher } from './dispatcher';
+import { Fleet } from './fleet';
+import { IdleMeasure } from './idle-measure';
 import { ModelLife } from './model-state';
 import { SELF_TEST_TEXTS } from './self-test-texts';
 import { VectorCache } from './vector-cache';
 import type { WorkResult } from './work';
-import { WorkerSlot } from './worker-slot';
 
 /** What a model needs of its surroundings; tests put fakes here. */
 export interface ModelSurroundings {
 	readonly tokenizer: { encode(task: TokenizeTask, options?: CallOptions): Promise<readonly TokenizedText[]> };
-	readonly startWorker: () => ModelWorker;
+	readonly startWorker: (role: WorkerRole) => ModelWorker;
+	/** Bytes that further workers could take. */
+	readonly availableBytes: () => number;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	readonly onMove: (model: string, to: ModelState) => void;
@@ -41,7 +48,11 @@ export interface ModelLimits {
 	readonly idleTimeoutMs: number;
 	readonly cacheBytes: number;
 	readonly maxBatchTokens: number;
+	readonly maxQueuedTokens: number;
+	/** Processor threads that all workers share. */
 	readonly threads: number;
+	/** 0 = by `threads`. */
+	readonly maxWorkers: number;
 }
 
 /** One model of this host: cache, then what is in flight, then the queue. */
@@ -50,16 +61,19 @@ export class LocalModel {
 	readonly #limits: ModelLimits;
 	readonly #cache: VectorCache;
 	readonly #life: ModelLife;
-	readonly #slot: WorkerSlot;
+	readonly #fleet: Fleet;
+	readonly #sizes: BatchSizes;
 	readonly #dispatcher: Dispatcher;
+	readonly #backlog: Backlog;
 	readonly #computations: Computations;
+	readonly #idleMeasure: IdleMeasure;
 
 	constructor(
 		readonly spec: ModelSpec,
 		limits: ModelLimits,
 		surroundings: ModelSurroundings,
 	) {
-		const { clock, logger, startWorker, onMove } = surroundings;
+		const { clock, logger, startWorker, availableBytes, onMove } = surroundings;
 		this.#surroundings = surroundings;
 		this.#limits = limits;
 		this.#cache = new VectorCache(limits.cacheBytes);
@@ -67,20 +81,19 @@ export class LocalModel {
 			logger.info('model state', { model: spec.id, to, reason });
 			onMove(spec.id, to);
 		});
-		this.#slot = new WorkerSlot({
-			spec,
-			life: this.#life,
-			threads: limits.threads,
-			startWorker,
-			samples: () => this.#samples(),
-			clock,
-			logger,
-		});
-		this.#dispatcher = new Dispatcher({ slot: this.#slot, maxBatchTokens: limits.maxBatchTokens, clock, logger });
+		const shape = shapeFleet(limits.threads, limits.maxWorkers);
+		const samples = () => this.#samples();
+		this.#fleet = new Fleet({ spec, life: this.#life, shape, startWorker, samples, clock, logger });
+		this.#sizes = new BatchSizes(limits.maxBatchTokens);
+		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
+		this.#dispatcher = new Dispatcher({ ...parts, availableBytes });
+		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
+		this.#backlog = new Backlog(limits.maxQueuedTokens, () => this.#dispatcher.drain.tokensPerSecond);
 		this.#computations = new Computations({
 			spec,
 			cache: this.#cache,
 			dispatcher: this.#dispatcher,
+			backlog: this.#backlog,
 			tokenize: (texts, truncate) => this.#tokenize(texts, truncate),
 			clock,
 		});
@@ -90,18 +103,23 @@ export class LocalModel {
 		const startMs = this.#surroundings.clock.now();
 		checkRequest(request, this.spec, this.#width);
 		if (signal?.aborted) throw leftError();
-		const pending = this.#computations.begin(request);
-		const works = pending.flatMap((entry) => ('work' in entry ? [entry.work] : []));
-		// Only a computation keeps a model loaded: what the cache answers never wakes it nor keeps it awake.
-		const keepModel = () => works.length > 0 && this.#slot.keepFor(request.idleTimeoutMs ?? this.#limits.idleTimeoutMs);
+		const pending: Pending[] = [];
 		try {
-			keepModel();
+			await this.#computations.begin(request, pending, signal);
+			this.#keepModel(request, pending);
 			const results = await collectResults(pending, signal);
 			return this.#toResult(request, results, pending, startMs);
 		} finally {
-			for (const work of works) work.leave();
-			keepModel();
+			for (const entry of pending) if ('work' in entry) entry.work.leave();
+			this.#keepModel(request, pending);
 		}
+	}
+
+	/** Only a computation keeps a model loaded: what the cache answers never wakes it nor keeps it awake. */
+	#keepModel({ idleTimeoutMs = this.#limits.idleTimeoutMs }: EmbedRequest, pending: readonly Pending[]): void {
+		if (!pending.some((entry) => 'work' in entry)) return;
+		this.#fleet.keepFor(idleTimeoutMs);
+		this.#idleMeasure.touch();
 	}
 
 	get info(): ModelInfo {
@@ -126,7 +144,8 @@ export class LocalModel {
 	}
 
 	get status(): ModelStatus {
-		const { model, worker, loadMs, unloadInMs } = this.#slot;
+		const { model, quick, slots, unloadInMs } = this.#fleet;
+		const { queue, counts } = this.#dispatcher;
 		const cache = this.#cache;
 		return {
 			...this.health,
@@ -135,10 +154,21 @@ export class LocalModel {
 			dimensions: this.#width,
 			pooling: model?.pooling ?? this.spec.pooling.mode,
 			batching: model?.batching ?? null,
-			loadS: toSeconds(loadMs),
+			loadS: toSeconds(quick.loadMs),
 			unloadInS: toSeconds(unloadInMs),
-			workers: worker ? [{ pid: worker.pid, state: this.#life.state }] : [],
-			queue: { texts: this.#dispatcher.queue.texts, tokens: this.#dispatcher.queue.tokens },
+			workers: slots.flatMap(({ worker, role, threads, state, runs }) =>
+				worker ? [{ pid: worker.pid, role, threads, state: runs > 0 ? 'busy' : state }] : [],
+			),
+			queue: {
+				texts: queue.texts,
+				tokens: this.#backlog.tokens,
+				interactiveTexts: queue.lane('interactive').texts,
+				bulkTexts: queue.lane('bulk').texts,
+				maxTokens: this.#limits.maxQueuedTokens,
+			},
+			batches: { ...counts },
+			tokensPerSecond: round(this.#dispatcher.drain.tokensPerSecond),
+			batchSizes: this.#sizes.tuning,
 			cache: {
 				entries: cache.entries,
 				bytes: cache.bytes,
@@ -150,15 +180,16 @@ export class LocalModel {
 	}
 
 	get isLoaded(): boolean {
-		return this.#slot.worker !== null;
+		return this.#fleet.isLoaded;
 	}
 
 	async unload(reason: string): Promise<void> {
-		await this.#slot.unload(reason);
+		this.#idleMeasure.stop();
+		await this.#fleet.unload(reason);
 	}
 
 	get #width(): number | null {
-		return this.#slot.model?.dimensions ?? this.spec.dimensions;
+		return this.#fleet.model?.dimensions ?? this.spec.dimensions;
 	}
 
 	async #tokenize(texts: readonly string[], truncate: Truncate): Promise<readonly TokenizedText[]> {
@@ -212,6 +243,10 @@ export class LocalModel {
 			},
 		};
 	}
+}
+
+function round(value: number | null): number | null {
+	return value === null ? null : Math.round(value);
 }
 
 function toSeconds(ms: number | null): number | null {

@@ -33,6 +33,11 @@ export class VectorCache {
 		return found;
 	}
 
+	/** Counts as neither hit nor miss. */
+	has(key: string): boolean {
+		return this.#entries?.has(key) === true;
+	}
+
 	set(key: string, entry: CachedVector): void {
 		this.#entries?.set(key, entry);
 	}

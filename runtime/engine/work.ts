@@ -1,3 +1,4 @@
+import type { Priority } from '../base/provider';
 import type { CachedVector } from './vector-cache';
 
 /** A vector and how long each step took. */
@@ -7,9 +8,20 @@ export interface WorkResult extends CachedVector {
 	readonly inferenceMs: number;
 }
 
+export interface WorkOptions {
+	/** The request that asked first. */
+	readonly job: object;
+	readonly lane: Priority;
+	/** Called when the last waiter leaves before the result is there. */
+	readonly onAbandoned: () => void;
+}
+
 /** One text’s computation, shared by everyone who asked for the same text while it was under way. */
 export class Work {
 	readonly result: Promise<WorkResult>;
+	/** Whose turn it waits for; changes only while it waits in no queue. */
+	job: object;
+	lane: Priority;
 	/** Known after tokenising. */
 	ids: Int32Array | null = null;
 	tokenizeMs = 0;
@@ -20,14 +32,15 @@ export class Work {
 	deathsInCompany = 0;
 	/** Workers that died while they ran nothing else. */
 	deathsAlone = 0;
+	readonly #onAbandoned: () => void;
 	#waiters = 0;
 	#settled = false;
 	#settle!: { resolve(result: WorkResult): void; reject(error: Error): void };
 
-	constructor(
-		/** Called when the last waiter leaves before the result is there. */
-		readonly onAbandoned: () => void,
-	) {
+	constructor({ job, lane, onAbandoned }: WorkOptions) {
+		this.job = job;
+		this.lane = lane;
+		this.#onAbandoned = onAbandoned;
 		this.result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
 		// Every waiter handles the rejection; without one it is nobody’s concern.
 		this.result.catch(() => {});
@@ -38,7 +51,7 @@ export class Work {
 	}
 
 	leave(): void {
-		if (--this.#waiters === 0 && !this.#settled) this.onAbandoned();
+		if (--this.#waiters === 0 && !this.#settled) this.#onAbandoned();
 	}
 
 	get isWanted(): boolean {

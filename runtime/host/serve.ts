@@ -27,6 +27,9 @@ export interface Host {
 	close(): Promise<void>;
 }
 
+/** Bulk work yields the processor to single texts, to the host itself and to everything else on the machine. */
+const BULK_NICENESS = 10;
+
 /**
  * Starts the embed host.
  * @throws EmbedError when the address is taken or not private, when a key is missing, or when no model can be served
@@ -46,9 +49,18 @@ export async function serve(
 			idleTimeoutMs: options.idleTimeoutS * 1000,
 			cacheBytes: options.cacheBytes,
 			maxBatchTokens: options.maxBatchTokens,
+			maxQueuedTokens: options.maxQueuedTokens,
 			threads: options.threads || availableParallelism(),
+			maxWorkers: options.maxWorkers,
 		},
-		surroundings: { tokenizer, startWorker: () => new SessionWorker(), clock, logger, onMove: () => presence.touch() },
+		surroundings: {
+			tokenizer,
+			startWorker: (role) => new SessionWorker(role === 'bulk' ? BULK_NICENESS : 0),
+			availableBytes: () => process.availableMemory(),
+			clock,
+			logger,
+			onMove: () => presence.touch(),
+		},
 	});
 	if (engine.fault) throw engine.fault;
 	const presence = new Presence({

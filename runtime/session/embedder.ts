@@ -10,8 +10,8 @@ import { testExactness, type SelfTestResult } from './self-test';
 export interface EmbedderOptions {
 	readonly spec: ModelSpec;
 	readonly threads: number;
-	/** Texts for the self-test. */
-	readonly samples: TokenBatch;
+	/** Texts for the self-test; null when another worker of the same graph has passed it. */
+	readonly samples: TokenBatch | null;
 }
 
 /** What a loaded model turned out to be. */
@@ -21,6 +21,8 @@ export interface LoadedModel {
 	/** `single`: batch mates or padding change a vector, so every text runs alone. */
 	readonly batching: 'batched' | 'single';
 	readonly selfTest: SelfTestResult;
+	/** Memory of the process with the model loaded. */
+	readonly residentBytes: number;
 }
 
 /** A loaded model: ids in, unit vectors out. */
@@ -39,14 +41,15 @@ export class Embedder {
 		const session = await OnnxSession.create({ graphFile: spec.graphFile, threads });
 		const plan = planGraph(spec, session.inputs, session.outputs);
 		const run = (batch: TokenBatch, width: number) => runPlan(session, plan, batch, width);
-		const selfTest = await testExactness(toRows(samples), async (rows, width) => {
+		const selfTest = await testExactness(samples ? toRows(samples) : [], async (rows, width) => {
 			const { vectors } = await run(toBatch(rows), width);
 			return rows.map((_, i) => vectors.subarray(i * plan.dimensions, (i + 1) * plan.dimensions));
 		});
 		if (selfTest.lowestCosine <= 0) throw notAModel(spec);
 		const { dimensions, pooling } = plan;
 		const batching = selfTest.exact ? 'batched' : 'single';
-		return new Embedder(session, plan, { dimensions, pooling, batching, selfTest });
+		const residentBytes = process.memoryUsage.rss();
+		return new Embedder(session, plan, { dimensions, pooling, batching, selfTest, residentBytes });
 	}
 
 	/** [rows × dimensions]; rows whose vector is not finite are listed and zeroed: such numbers never leave. */

@@ -5,6 +5,9 @@ import type { GraphPlan, TensorInfo } from '../model/graph-plan';
 import type { Feed } from './feeds';
 import { float16ToFloat32 } from './float16';
 
+/** How onnxruntime’s allocators, processor and devices, say that there is no room. */
+const NO_MEMORY = /failed to allocate|out of memory|bad_alloc|insufficient memory/i;
+
 type Onnxruntime = typeof import('onnxruntime-node');
 
 export interface SessionOptions {
@@ -70,7 +73,8 @@ export class OnnxSession {
 		try {
 			output = (await this.#session.run(tensors, [plan.output]))[plan.output] as Tensor;
 		} catch (error) {
-			throw new EmbedError('inference_failed', `The model failed on this text: ${firstLine(error)}`, { cause: error });
+			const code = NO_MEMORY.test(messageOf(error)) ? 'out_of_memory' : 'inference_failed';
+			throw new EmbedError(code, `The model failed on this text: ${firstLine(error)}`, { cause: error });
 		}
 		return plan.outputDtype === 'float16' ? float16ToFloat32(halfBits(output)) : (output.data as Float32Array);
 	}

@@ -6,13 +6,20 @@ import type { FromWorker, ToWorker } from './protocol';
 // does even if the host was killed; a run is synchronous, so no run is ever cut short by either.
 let embedder: Embedder | null = null;
 
-process.on('message', (message: ToWorker) => void handle(message));
+let last = Promise.resolve();
+
+process.on('message', (message: ToWorker) => {
+	if (message.type === 'exit') process.exit(0);
+	// One after another, so that each answer’s time is its own.
+	last = last.then(() => handle(message));
+});
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C in a terminal reaches the whole process group; the host decides when its workers go.
 process.on('SIGINT', () => {});
 
-async function handle(message: ToWorker): Promise<void> {
-	if (message.type === 'exit') process.exit(0);
+type Question = Exclude<ToWorker, { type: 'exit' }>;
+
+async function handle(message: Question): Promise<void> {
 	try {
 		send(await answer(message));
 	} catch (error) {
@@ -20,7 +27,7 @@ async function handle(message: ToWorker): Promise<void> {
 	}
 }
 
-async function answer(message: Exclude<ToWorker, { type: 'exit' }>): Promise<FromWorker> {
+async function answer(message: Question): Promise<FromWorker> {
 	if (message.type === 'load') {
 		embedder = await Embedder.load(message);
 		return { type: 'loaded', model: embedder.loaded };

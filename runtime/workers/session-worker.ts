@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 
 import { EmbedError, fromErrorMessage } from '../base/errors';
@@ -17,7 +18,7 @@ export interface ModelWorker {
 	/** Resolves once, when the worker has gone for whatever reason. */
 	readonly exited: Promise<void>;
 	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type'>): Promise<LoadedModel>;
-	/** One at a time. @throws EmbedError `worker_died` when it ended before it answered */
+	/** Runs are done in the order they are sent. @throws EmbedError `worker_died` when it ended before it answered */
 	run(batch: TokenBatch): Promise<RunAnswer>;
 	/** Ends the worker and waits until it is gone. Idempotent. */
 	stop(): Promise<void>;
@@ -30,23 +31,24 @@ const EXIT_GRACE_MS = 2_000;
 export class SessionWorker implements ModelWorker {
 	readonly #child: ChildProcess;
 	readonly exited: Promise<void>;
-	/** The one question under way. */
-	#pending: { resolve(message: FromWorker): void; reject(error: Error): void } | null = null;
+	/** Questions sent and not answered, in their order. */
+	readonly #pending: { resolve(message: FromWorker): void; reject(error: Error): void }[] = [];
 	#gone: EmbedError | null = null;
 
-	constructor() {
+	/** @param niceness how far its processor time yields to that of others, 0 to 19 as the system counts it */
+	constructor(niceness = 0) {
 		this.#child = fork(join(__dirname, 'child.js'), [], {
 			serialization: 'advanced',
 			// What the host was started with (an inspector, a loader) is not for its workers.
 			execArgv: [],
 			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 		});
+		if (niceness > 0) yieldProcessor(this.#child.pid, niceness);
 		this.#child.on('message', (message) => this.#settle(message as FromWorker));
 		this.exited = new Promise((resolve) => {
 			const leave = (why: string) => {
 				this.#gone ??= new EmbedError('worker_died', `The model’s process ended unexpectedly (${why})`);
-				this.#pending?.reject(this.#gone);
-				this.#pending = null;
+				for (const { reject } of this.#pending.splice(0)) reject(this.#gone);
 				resolve();
 			};
 			this.#child.once('exit', (code, signal) => leave(signal ?? `exit code ${code}`));
@@ -80,18 +82,24 @@ export class SessionWorker implements ModelWorker {
 	#ask(message: ToWorker): Promise<FromWorker> {
 		return new Promise((resolve, reject) => {
 			if (this.#gone) return reject(this.#gone);
-			if (this.#pending) return reject(new Error('a worker answers one question at a time'));
-			this.#pending = { resolve, reject };
+			this.#pending.push({ resolve, reject });
 			// A channel that closes before the message is through also ends the process, which `exited` reports.
 			this.#child.send(message, () => {});
 		});
 	}
 
 	#settle(message: FromWorker): void {
-		const pending = this.#pending;
-		this.#pending = null;
+		const pending = this.#pending.shift();
 		if (message.type === 'failed') pending?.reject(fromErrorMessage(message.error));
 		else pending?.resolve(message);
+	}
+}
+
+function yieldProcessor(pid: number | undefined, niceness: number): void {
+	try {
+		if (pid !== undefined) setPriority(pid, niceness);
+	} catch {
+		// Forbidden, or it is gone already: without it single texts only wait a little longer.
 	}
 }
 

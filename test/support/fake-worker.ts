@@ -1,4 +1,5 @@
 import { EmbedError } from '../../runtime/base/errors';
+import type { WorkerRole } from '../../runtime/schedule/assign-lane';
 import type { TokenBatch } from '../../runtime/session/batch';
 import { toRows } from '../../runtime/session/batch';
 import type { LoadedModel } from '../../runtime/session/embedder';
@@ -15,7 +16,7 @@ export interface FakeModel {
 	/** Throws to refuse the load; what it returns is waited for. */
 	readonly onLoad?: (worker: number) => void | Promise<void>;
 	/** Default: every run answers. */
-	readonly onRun?: (rows: readonly (readonly number[])[], run: number) => Fate | Promise<Fate>;
+	readonly onRun?: (rows: readonly (readonly number[])[], run: number, worker: FakeWorker) => Fate | Promise<Fate>;
 }
 
 export const FAKE_INFERENCE_MS = 5;
@@ -28,8 +29,8 @@ export class FakeFleet {
 
 	constructor(readonly model: FakeModel = {}) {}
 
-	readonly start = (): ModelWorker => {
-		const worker = new FakeWorker(this, this.workers.length);
+	readonly start = (role: WorkerRole = 'quick'): FakeWorker => {
+		const worker = new FakeWorker(this, this.workers.length, role);
 		this.workers.push(worker);
 		return worker;
 	};
@@ -52,7 +53,11 @@ export class FakeWorker implements ModelWorker {
 	readonly #number: number;
 	readonly #exit = gate();
 
-	constructor(fleet: FakeFleet, number: number) {
+	constructor(
+		fleet: FakeFleet,
+		number: number,
+		readonly role: WorkerRole,
+	) {
 		this.#fleet = fleet;
 		this.#number = number;
 		this.pid = 1_000 + number;
@@ -63,13 +68,14 @@ export class FakeWorker implements ModelWorker {
 		this.loads++;
 		await this.#unlessItEnds(this.#fleet.model.onLoad?.(this.#number));
 		const { dimensions = 64, batching = 'batched' } = this.#fleet.model;
-		return { dimensions, batching, pooling: 'mean', selfTest: { exact: batching === 'batched', lowestCosine: 1 } };
+		const selfTest = { exact: batching === 'batched', lowestCosine: 1 };
+		return { dimensions, batching, pooling: 'mean', selfTest, residentBytes: 100 * 2 ** 20 };
 	}
 
 	async run(batch: TokenBatch): Promise<RunAnswer> {
 		const rows = toRows(batch).map((row) => Array.from(row));
 		const run = this.#fleet.batches.push(rows) - 1;
-		const fate = (await this.#unlessItEnds(this.#fleet.model.onRun?.(rows, run))) ?? 'answer';
+		const fate = (await this.#unlessItEnds(this.#fleet.model.onRun?.(rows, run, this))) ?? 'answer';
 		if (fate === 'die' || !this.isAlive) {
 			this.end();
 			throw died();

@@ -10,6 +10,15 @@ import { modelSpec } from './model-spec';
 
 export const IDLE_MS = 120_000;
 
+export const LIMITS: ModelLimits = {
+	idleTimeoutMs: IDLE_MS,
+	cacheBytes: 2 ** 20,
+	maxBatchTokens: 256,
+	maxQueuedTokens: 2 ** 20,
+	threads: 1,
+	maxWorkers: 0,
+};
+
 export interface LocalModelParts {
 	readonly model?: FakeModel;
 	readonly spec?: Partial<ModelSpec>;
@@ -24,8 +33,15 @@ export function localModel({ model = {}, spec = {}, limits = {} }: LocalModelPar
 	const moves: ModelState[] = [];
 	const subject = new LocalModel(
 		modelSpec(spec),
-		{ idleTimeoutMs: IDLE_MS, cacheBytes: 2 ** 20, maxBatchTokens: 256, threads: 1, ...limits },
-		{ tokenizer, startWorker: fleet.start, clock, logger: silentLogger, onMove: (_, to) => moves.push(to) },
+		{ ...LIMITS, ...limits },
+		{
+			tokenizer,
+			startWorker: fleet.start,
+			availableBytes: () => 2 ** 40,
+			clock,
+			logger: silentLogger,
+			onMove: (_, to) => moves.push(to),
+		},
 	);
 	return { model: subject, clock, fleet, tokenizer, moves };
 }

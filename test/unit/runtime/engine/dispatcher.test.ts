@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 
 import { EmbedError } from '../../../../runtime/base/errors';
 import { silentLogger } from '../../../../runtime/base/logger';
+import type { Priority } from '../../../../runtime/base/provider';
+import { BatchSizes } from '../../../../runtime/engine/batch-sizes';
 import { Dispatcher } from '../../../../runtime/engine/dispatcher';
+import { Fleet } from '../../../../runtime/engine/fleet';
 import { ModelLife } from '../../../../runtime/engine/model-state';
 import { Work } from '../../../../runtime/engine/work';
-import { WorkerSlot } from '../../../../runtime/engine/worker-slot';
 import { toBatch } from '../../../../runtime/session/batch';
 import { gate, settle } from '../../../support/async';
 import { FakeClock } from '../../../support/fake-clock';
@@ -13,26 +15,34 @@ import { vectorOf } from '../../../support/fake-vectors';
 import { FAKE_INFERENCE_MS, FakeFleet, type FakeModel } from '../../../support/fake-worker';
 import { modelSpec } from '../../../support/model-spec';
 
-function dispatcherOf(model: FakeModel = {}, maxBatchTokens = 256) {
+function dispatcherOf(model: FakeModel = {}, { maxBatchTokens = 256, bulkWorkers = 0 } = {}) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
 	const samples = async () => toBatch([[1]]);
-	const slot = new WorkerSlot({
+	const common = { clock, logger: silentLogger };
+	const workers = new Fleet({
 		spec: modelSpec(),
 		life: new ModelLife(() => {}),
-		threads: 1,
+		shape: { quickThreads: 2, bulkWorkers, bulkThreads: 1 },
 		startWorker: fleet.start,
 		samples,
-		clock,
-		logger: silentLogger,
+		...common,
 	});
-	slot.keepFor(1_000_000);
-	return { dispatcher: new Dispatcher({ slot, maxBatchTokens, clock, logger: silentLogger }), fleet, clock };
+	workers.keepFor(1_000_000);
+	const sizes = new BatchSizes(maxBatchTokens);
+	const dispatcher = new Dispatcher({ fleet: workers, sizes, availableBytes: () => 2 ** 40, ...common });
+	return { dispatcher, workers, sizes, fleet, clock };
 }
 
+/** Texts of one request. */
 function works(...rows: readonly (readonly number[])[]): Work[] {
+	return worksIn('bulk', ...rows);
+}
+
+function worksIn(lane: Priority, ...rows: readonly (readonly number[])[]): Work[] {
+	const job = {};
 	return rows.map((ids) => {
-		const work: Work = new Work(() => {});
+		const work = new Work({ job, lane, onAbandoned: () => {} });
 		work.ids = Int32Array.from(ids);
 		work.join();
 		return work;
@@ -73,7 +83,7 @@ test('texts run in batches within the budget, those that come meanwhile in the n
 	const held = gate();
 	const { dispatcher, fleet } = dispatcherOf(
 		{ onRun: (_, run) => (run === 0 ? held.opened.then(() => 'answer') : 'answer') },
-		4,
+		{ maxBatchTokens: 4 },
 	);
 	const [a, b, c, d] = works([1, 1], [2, 2], [3, 3], [4, 4]);
 	dispatcher.enqueue([a!, b!, c!]);

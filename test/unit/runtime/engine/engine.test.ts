@@ -6,7 +6,7 @@ import { refusalOf } from '../../../support/async';
 import { FakeClock } from '../../../support/fake-clock';
 import { FakeTokenizer } from '../../../support/fake-tokenizer';
 import { FakeFleet } from '../../../support/fake-worker';
-import { IDLE_MS, textsIn } from '../../../support/local-model';
+import { LIMITS, textsIn } from '../../../support/local-model';
 import { MODEL_FILES, modelFolder } from '../../../support/model-folder';
 import { writeFiles } from '../../../support/temp-folder';
 
@@ -16,10 +16,11 @@ function engineOf(folders: Readonly<Record<string, string>>) {
 	const engine = new Engine({
 		version: '1.2.3',
 		sources: Object.entries(folders).map(([id, folder]) => ({ id, folder, dtype: 'auto' as const })),
-		limits: { idleTimeoutMs: IDLE_MS, cacheBytes: 2 ** 20, maxBatchTokens: 256, threads: 1 },
+		limits: LIMITS,
 		surroundings: {
 			tokenizer: new FakeTokenizer(),
 			startWorker: fleet.start,
+			availableBytes: () => 2 ** 40,
 			clock,
 			logger: silentLogger,
 			onMove: () => {},

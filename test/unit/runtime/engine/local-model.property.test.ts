@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { EmbedError } from '../../../../runtime/base/errors';
+import type { Priority } from '../../../../runtime/base/provider';
 import { settle } from '../../../support/async';
 import type { Fate } from '../../../support/fake-worker';
 import { localModel, textsIn } from '../../../support/local-model';
@@ -14,6 +15,7 @@ interface Plan {
 	readonly leavesAfter: number | null;
 	/** Turns that pass before the next request comes. */
 	readonly pause: number;
+	readonly priority: Priority;
 }
 
 const plans: fc.Arbitrary<Plan[]> = fc.array(
@@ -21,14 +23,16 @@ const plans: fc.Arbitrary<Plan[]> = fc.array(
 		inputs: fc.array(fc.nat({ max: TEXTS.length - 1 }), { minLength: 1, maxLength: 6 }),
 		leavesAfter: fc.option(fc.nat({ max: 3 }), { freq: 2, nil: null }),
 		pause: fc.nat({ max: 2 }),
+		priority: fc.constantFrom<Priority>('interactive', 'bulk'),
 	}),
 	{ minLength: 1, maxLength: 8 },
 );
-// Never two deaths without a run between them, so that no text can be convicted.
 const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
 	fc.constantFrom<Fate>('answer', 'die', 'fail', { nonFiniteRows: [0] }, { nonFiniteRows: [1] }),
-	{ maxLength: 6 },
+	{ maxLength: 8 },
 );
+/** Two deaths convict no text. */
+const MAX_DEATHS = 2;
 
 test('whoever comes, leaves or fails, each request is answered once, in order, with the right vectors', async () => {
 	await fc.assert(
@@ -37,22 +41,25 @@ test('whoever comes, leaves or fails, each request is answered once, in order, w
 			fates,
 			fc.constantFrom(1, 12, 256),
 			fc.boolean(),
-			async (requests, planned, maxBatchTokens, hasCache) => {
+			// With several threads there are a quick worker and bulk workers, else one that does everything.
+			fc.constantFrom(1, 2, 3),
+			async (requests, planned, maxBatchTokens, hasCache, threads) => {
 				// Only company fails here: what runs alone is answered, so that every text has a vector in the end.
+				let deaths = 0;
 				const onRun = async (rows: readonly (readonly number[])[], run: number): Promise<Fate> => {
 					await settle();
 					const fate = planned[run] ?? 'answer';
-					const isSure = fate === 'die' ? planned[run - 1] === 'die' : rows.length === 1;
+					const isSure = fate === 'die' ? ++deaths > MAX_DEATHS : rows.length === 1;
 					return isSure ? 'answer' : fate;
 				};
-				const limits = { maxBatchTokens, cacheBytes: hasCache ? 2 ** 20 : 0 };
+				const limits = { maxBatchTokens, cacheBytes: hasCache ? 2 ** 20 : 0, threads };
 				const { model, fleet } = localModel({ model: { onRun }, limits });
 				const answers = requests.map(() => 0);
 				const under: Promise<void>[] = [];
-				for (const [i, { inputs, leavesAfter, pause }] of requests.entries()) {
+				for (const [i, { inputs, leavesAfter, pause, priority }] of requests.entries()) {
 					const leaving = new AbortController();
 					const texts = inputs.map((text) => TEXTS[text]!);
-					const check = model.embed({ inputs: texts }, { signal: leaving.signal }).then(
+					const check = model.embed({ inputs: texts, priority }, { signal: leaving.signal }).then(
 						(result) => {
 							answers[i]!++;
 							expect(textsIn(result, TEXTS)).toEqual(inputs);
@@ -70,8 +77,8 @@ test('whoever comes, leaves or fails, each request is answered once, in order, w
 				await Promise.all(under);
 				await turns(10);
 				expect(answers).toEqual(requests.map(() => 1));
-				expect(model.status.queue).toEqual({ texts: 0, tokens: 0 });
-				expect(fleet.alive).toBeLessThanOrEqual(1);
+				expect(model.status.queue).toMatchObject({ texts: 0, tokens: 0, interactiveTexts: 0, bulkTexts: 0 });
+				expect(fleet.alive).toBeLessThanOrEqual(1 + (threads === 1 ? 0 : threads));
 			},
 		),
 		{ numRuns: 300 },

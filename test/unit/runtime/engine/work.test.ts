@@ -7,7 +7,7 @@ const RESULT = { vector: Float32Array.of(1), tokens: 1, tokenizeMs: 0, queueMs: 
 
 function workFor(waiters: number) {
 	const onAbandoned = vi.fn();
-	const work = new Work(onAbandoned);
+	const work = new Work({ job: {}, lane: 'bulk', onAbandoned });
 	for (let i = 0; i < waiters; i++) work.join();
 	return { work, onAbandoned };
 }

@@ -1,0 +1,44 @@
+import { admit } from '../schedule/admission';
+
+/** Characters a token has at least, on average, in any script with many tokens: an estimate on the safe side. */
+const CHARACTERS_PER_TOKEN = 3;
+/** Special tokens around a text. */
+const WRAPPING_TOKENS = 2;
+
+/** Tokens of a text before it is tokenised. */
+export function estimateTokens(characters: number, maxTokens: number): number {
+	return Math.min(maxTokens, Math.ceil(characters / CHARACTERS_PER_TOKEN) + WRAPPING_TOKENS);
+}
+
+/** Tokens of all texts that wait or run, from the moment they are taken on. */
+export class Backlog {
+	#tokens = 0;
+	readonly #maxTokens: number;
+	readonly #tokensPerSecond: () => number | null;
+
+	/** @param tokensPerSecond measured; null while it is not known */
+	constructor(maxTokens: number, tokensPerSecond: () => number | null) {
+		this.#maxTokens = maxTokens;
+		this.#tokensPerSecond = tokensPerSecond;
+	}
+
+	get tokens(): number {
+		return this.#tokens;
+	}
+
+	/** Whether so many more tokens fit. */
+	hasRoom(tokens: number): boolean {
+		return this.#tokens + tokens <= this.#maxTokens;
+	}
+
+	/** @throws EmbedError `overloaded` when there is no room for so many more */
+	check(tokens: number): void {
+		const [queuedTokens, tokensPerSecond] = [this.#tokens, this.#tokensPerSecond()];
+		admit(tokens, { queuedTokens, maxQueuedTokens: this.#maxTokens, tokensPerSecond });
+	}
+
+	/** @param tokens negative for those that are done */
+	add(tokens: number): void {
+		this.#tokens += tokens;
+	}
+}

@@ -1,0 +1,169 @@
+import type { Clock, Timer } from '../base/clock';
+import { messageOf } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { ModelSpec } from '../model/folder';
+import type { WorkerRole } from '../schedule/assign-lane';
+import type { FleetShape } from '../schedule/fleet-shape';
+import type { TokenBatch } from '../session/batch';
+import type { LoadedModel } from '../session/embedder';
+import type { ModelWorker } from '../workers/session-worker';
+import type { ModelLife } from './model-state';
+import { WorkerSlot } from './worker-slot';
+
+export interface FleetOptions {
+	readonly spec: ModelSpec;
+	readonly life: ModelLife;
+	readonly shape: FleetShape;
+	readonly startWorker: (role: WorkerRole) => ModelWorker;
+	/** Token ids of the self-test’s texts. */
+	readonly samples: () => Promise<TokenBatch>;
+	readonly clock: Clock;
+	readonly logger: Logger;
+}
+
+/** A bulk worker that could not be started is not tried again for so long. */
+const RETRY_BULK_MS = 60_000;
+
+/** The workers of one model: started when they are needed, ended together when nobody has needed them for a while. */
+export class Fleet {
+	readonly #options: FleetOptions;
+	readonly quick: WorkerSlot;
+	readonly bulk: readonly WorkerSlot[];
+	/** The load under way of the quick worker; callers who come together share it. */
+	#loading: Promise<void> | null = null;
+	/** What the model turned out to be the last time it was loaded. */
+	#model: LoadedModel | null = null;
+	#holders = 0;
+	/** The workers stay at least until then: the latest of all wishes. */
+	#unloadAtMs = 0;
+	#idleTimer: Timer | null = null;
+	#bulkFailedAtMs = Number.NEGATIVE_INFINITY;
+
+	constructor(options: FleetOptions) {
+		const { shape } = options;
+		this.#options = options;
+		this.quick = this.#slot('quick', shape.quickThreads);
+		this.bulk = Array.from({ length: shape.bulkWorkers }, () => this.#slot('bulk', shape.bulkThreads));
+	}
+
+	get slots(): readonly WorkerSlot[] {
+		return [this.quick, ...this.bulk];
+	}
+
+	/** Ready for a batch or busy with one. */
+	get ready(): readonly WorkerSlot[] {
+		return this.slots.filter(({ state }) => state === 'ready');
+	}
+
+	get isLoaded(): boolean {
+		return this.slots.some(({ worker }) => worker !== null);
+	}
+
+	get model(): LoadedModel | null {
+		return this.#model;
+	}
+
+	/** Milliseconds until the idle workers end; null while they are in use or gone. */
+	get unloadInMs(): number | null {
+		return this.#idleTimer ? Math.max(0, this.#unloadAtMs - this.#options.clock.now()) : null;
+	}
+
+	/** Loads the quick worker unless it is loaded. @throws EmbedError why it does not load; the next call tries again */
+	async open(): Promise<void> {
+		if (this.quick.state === 'ready') return;
+		await (this.#loading ??= this.#load().finally(() => (this.#loading = null)));
+	}
+
+	/** Whether bulk workers could be started now: there are places, and none failed lately. */
+	get canGrow(): boolean {
+		const { clock, shape } = this.#options;
+		if (this.quick.state !== 'ready' || clock.now() - this.#bulkFailedAtMs < RETRY_BULK_MS) return false;
+		return shape.bulkWorkers > 0 && this.bulk.every(({ state }) => state === 'empty');
+	}
+
+	/** Starts the bulk workers; one that does not start is logged and missed by nobody. */
+	async grow(reason: string): Promise<void> {
+		const { clock, logger, spec } = this.#options;
+		logger.info('starting bulk workers', { model: spec.id, workers: this.bulk.length, reason });
+		await Promise.all(
+			this.bulk.map(async (slot) => {
+				try {
+					await slot.load(null);
+				} catch (error) {
+					this.#bulkFailedAtMs = clock.now();
+					logger.warn('bulk worker not started', { model: spec.id, reason: messageOf(error) });
+				}
+			}),
+		);
+	}
+
+	/** The workers are in use until the returned function is called; calling it again does nothing. */
+	hold(): () => void {
+		this.#holders++;
+		this.#stopIdling();
+		let held = true;
+		return () => {
+			if (!held) return;
+			held = false;
+			if (--this.#holders === 0) this.#rest();
+		};
+	}
+
+	/** Keeps the workers until `idleMs` from now; among several wishes the longest wins. */
+	keepFor(idleMs: number): void {
+		this.#unloadAtMs = Math.max(this.#unloadAtMs, this.#options.clock.now() + idleMs);
+		if (this.#holders === 0) this.#rest();
+	}
+
+	async unload(reason: string): Promise<void> {
+		this.#stopIdling();
+		this.#unloadAtMs = 0;
+		await Promise.all(this.slots.map((slot) => slot.stop(reason)));
+	}
+
+	#slot(role: WorkerRole, threads: number): WorkerSlot {
+		const { spec, startWorker, clock } = this.#options;
+		return new WorkerSlot({ role, spec, threads, startWorker, clock, onGone: (reason) => this.#onGone(reason) });
+	}
+
+	async #load(): Promise<void> {
+		const { life, samples } = this.#options;
+		// Beside bulk workers that go on, only the quick one is replaced: the model stays ready.
+		const isFirst = life.state !== 'ready';
+		if (isFirst) life.move('loading', 'a request needs it');
+		try {
+			this.#model = await this.quick.load(samples);
+		} catch (error) {
+			if (life.state === 'loading') life.move('failed', messageOf(error));
+			throw error;
+		}
+		if (isFirst) life.move('ready', describe(this.#model));
+	}
+
+	#onGone(reason: string): void {
+		if (this.ready.length > 0) return;
+		this.#stopIdling();
+		if (this.#options.life.state === 'ready') this.#options.life.move('cold', reason);
+	}
+
+	#rest(): void {
+		this.#stopIdling();
+		if (!this.isLoaded) return;
+		const { clock, logger } = this.#options;
+		const idleMs = Math.max(0, this.#unloadAtMs - clock.now());
+		this.#idleTimer = clock.after(idleMs, () => {
+			this.unload('idle').catch((error: unknown) => logger.error('unload failed', { error: messageOf(error) }));
+		});
+	}
+
+	#stopIdling(): void {
+		this.#idleTimer?.cancel();
+		this.#idleTimer = null;
+	}
+}
+
+function describe({ batching, selfTest }: LoadedModel): string {
+	return batching === 'batched'
+		? 'loaded'
+		: `loaded; every text runs alone, since in company its vector changes (lowest cosine ${selfTest.lowestCosine.toFixed(5)})`;
+}

@@ -120,13 +120,10 @@ export class Computations {
 	}
 
 	#start(prepared: Prepared, job: object, lane: Priority): Work {
-		const { cache, dispatcher, backlog, spec } = this.#options;
+		const { cache, dispatcher, spec } = this.#options;
 		const { key } = prepared;
-		let tokens = 'ids' in prepared ? prepared.ids.length : estimateTokens(prepared.text.length, spec.maxTokens);
-		backlog.add(tokens);
 		const end = () => {
-			backlog.add(-tokens);
-			tokens = 0;
+			this.#count(work, 0);
 			// A text that was given up and asked for again has another work under its key by now.
 			if (this.#inFlight.get(key) === work) this.#inFlight.delete(key);
 		};
@@ -136,12 +133,18 @@ export class Computations {
 		};
 		const work: Work = new Work({ job, lane, onAbandoned });
 		if ('ids' in prepared) work.ids = prepared.ids;
+		this.#count(work, 'ids' in prepared ? prepared.ids.length : estimateTokens(prepared.text.length, spec.maxTokens));
 		this.#inFlight.set(key, work);
 		work.result.then((result) => {
 			cache.set(key, { vector: result.vector, tokens: result.tokens });
 			end();
 		}, end);
 		return work;
+	}
+
+	#count(work: Work, tokens: number): void {
+		this.#options.backlog.add(tokens - work.countedTokens);
+		work.countedTokens = tokens;
 	}
 
 	async #tokenizeThenEnqueue(fresh: readonly FreshText[], truncate: Truncate): Promise<void> {
@@ -161,7 +164,9 @@ export class Computations {
 					work.reject(new EmbedError('empty_input', 'the model’s tokenizer leaves nothing of this text; leave it out'));
 				else if (truncated && truncate === 'none') work.reject(tooLong(spec.maxTokens));
 			});
-			dispatcher.enqueue(fresh.map(({ work }) => work).filter((work) => work.isWanted && !work.isSettled));
+			const wanted = fresh.map(({ work }) => work).filter((work) => work.isWanted && !work.isSettled);
+			for (const work of wanted) this.#count(work, work.tokens);
+			dispatcher.enqueue(wanted);
 		} catch (error) {
 			for (const { work } of fresh) work.reject(toEmbedError(error));
 		}

@@ -250,7 +250,7 @@ export class Dispatcher {
 			crowded,
 			workerBytes: fleet.model?.residentBytes ?? 0,
 			availableBytes: availableBytes(),
-			bulkWorkers: fleet.bulk.length,
+			bulkWorkers: fleet.bulk.filter(({ state }) => state === 'empty').length,
 		});
 		if (!start) return;
 		fleet

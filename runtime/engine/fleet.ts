@@ -74,19 +74,20 @@ export class Fleet {
 		await (this.#loading ??= this.#load().finally(() => (this.#loading = null)));
 	}
 
-	/** Whether bulk workers could be started now: there are places, and none failed lately. */
+	/** Whether bulk workers could be started now: there are places, none is being started, and none failed lately. */
 	get canGrow(): boolean {
-		const { clock, shape } = this.#options;
-		if (this.quick.state !== 'ready' || clock.now() - this.#bulkFailedAtMs < RETRY_BULK_MS) return false;
-		return shape.bulkWorkers > 0 && this.bulk.every(({ state }) => state === 'empty');
+		if (this.quick.state !== 'ready') return false;
+		if (this.#options.clock.now() - this.#bulkFailedAtMs < RETRY_BULK_MS) return false;
+		return this.bulk.some(({ state }) => state === 'empty') && !this.bulk.some(({ state }) => state === 'loading');
 	}
 
 	/** Starts the bulk workers; one that does not start is logged and missed by nobody. */
 	async grow(reason: string): Promise<void> {
 		const { clock, logger, spec } = this.#options;
-		logger.info('starting bulk workers', { model: spec.id, workers: this.bulk.length, reason });
+		const empty = this.bulk.filter(({ state }) => state === 'empty');
+		logger.info('starting bulk workers', { model: spec.id, workers: empty.length, reason });
 		await Promise.all(
-			this.bulk.map(async (slot) => {
+			empty.map(async (slot) => {
 				try {
 					await slot.load(null);
 				} catch (error) {

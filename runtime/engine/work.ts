@@ -24,6 +24,8 @@ export class Work {
 	lane: Priority;
 	/** Known after tokenising. */
 	ids: Int32Array | null = null;
+	/** What the backlog counts for it: an estimate until it is tokenised, 0 once it is settled. */
+	countedTokens = 0;
 	tokenizeMs = 0;
 	queuedAtMs = 0;
 	/** Must run without company: its last batch failed, or its row was not finite. */

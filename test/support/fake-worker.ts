@@ -16,7 +16,7 @@ export interface FakeModel {
 	/** Throws to refuse the load; what it returns is waited for. */
 	readonly onLoad?: (worker: number) => void | Promise<void>;
 	/** Default: every run answers. */
-	readonly onRun?: (rows: readonly (readonly number[])[], run: number, worker: FakeWorker) => Fate | Promise<Fate>;
+	onRun?: (rows: readonly (readonly number[])[], run: number, worker: FakeWorker) => Fate | Promise<Fate>;
 }
 
 export const FAKE_INFERENCE_MS = 5;

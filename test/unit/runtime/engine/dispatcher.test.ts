@@ -1,62 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { EmbedError } from '../../../../runtime/base/errors';
-import { silentLogger } from '../../../../runtime/base/logger';
-import type { Priority } from '../../../../runtime/base/provider';
-import { BatchSizes } from '../../../../runtime/engine/batch-sizes';
-import { Dispatcher } from '../../../../runtime/engine/dispatcher';
-import { Fleet } from '../../../../runtime/engine/fleet';
-import { ModelLife } from '../../../../runtime/engine/model-state';
-import { Work } from '../../../../runtime/engine/work';
-import { toBatch } from '../../../../runtime/session/batch';
 import { gate, settle } from '../../../support/async';
-import { FakeClock } from '../../../support/fake-clock';
+import { dispatcherOf, outcomes, works } from '../../../support/dispatcher';
 import { vectorOf } from '../../../support/fake-vectors';
-import { FAKE_INFERENCE_MS, FakeFleet, type FakeModel } from '../../../support/fake-worker';
-import { modelSpec } from '../../../support/model-spec';
-
-function dispatcherOf(model: FakeModel = {}, { maxBatchTokens = 256, bulkWorkers = 0 } = {}) {
-	const clock = new FakeClock();
-	const fleet = new FakeFleet(model);
-	const samples = async () => toBatch([[1]]);
-	const common = { clock, logger: silentLogger };
-	const workers = new Fleet({
-		spec: modelSpec(),
-		life: new ModelLife(() => {}),
-		shape: { quickThreads: 2, bulkWorkers, bulkThreads: 1 },
-		startWorker: fleet.start,
-		samples,
-		...common,
-	});
-	workers.keepFor(1_000_000);
-	const sizes = new BatchSizes(maxBatchTokens);
-	const dispatcher = new Dispatcher({ fleet: workers, sizes, availableBytes: () => 2 ** 40, ...common });
-	return { dispatcher, workers, sizes, fleet, clock };
-}
-
-/** Texts of one request. */
-function works(...rows: readonly (readonly number[])[]): Work[] {
-	return worksIn('bulk', ...rows);
-}
-
-function worksIn(lane: Priority, ...rows: readonly (readonly number[])[]): Work[] {
-	const job = {};
-	return rows.map((ids) => {
-		const work = new Work({ job, lane, onAbandoned: () => {} });
-		work.ids = Int32Array.from(ids);
-		work.join();
-		return work;
-	});
-}
-
-/** Of each: the code of its refusal, or whether its vector is the right one. */
-async function outcomes(all: readonly Work[]): Promise<unknown[]> {
-	const settled = await Promise.allSettled(all.map(({ result }) => result));
-	return settled.map((outcome, i) => {
-		if (outcome.status === 'rejected') return (outcome.reason as EmbedError).code;
-		return outcome.value.vector.join() === vectorOf(all[i]!.ids!, 64).join();
-	});
-}
+import { FAKE_INFERENCE_MS } from '../../../support/fake-worker';
 
 const has = (id: number) => (row: readonly number[]) => row.includes(id);
 

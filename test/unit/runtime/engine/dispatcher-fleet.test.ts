@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+
+import { EmbedError } from '../../../../runtime/base/errors';
+import { gate, settle } from '../../../support/async';
+import { dispatcherOf, outcomes, worksIn } from '../../../support/dispatcher';
+import type { FakeModel, FakeWorker, Fate } from '../../../support/fake-worker';
+
+const MANY = Array.from({ length: 40 }, (_, i) => [i + 1, i + 1]);
+
+/** Holds every run of a bulk worker, and counts them. */
+function heldBulk() {
+	const held = gate();
+	const model: FakeModel = {
+		onRun: (_rows, _run, { role }) => (role === 'bulk' ? held.opened.then((): Fate => 'answer') : 'answer'),
+	};
+	return { model, open: held.open };
+}
+
+/** A dispatcher whose bulk workers have been started, with a load that took no time. */
+async function grown(model: FakeModel = {}, limits = {}) {
+	const parts = dispatcherOf(model, { bulkWorkers: 2, maxBatchTokens: 8, ...limits });
+	await parts.workers.open();
+	await parts.workers.grow('a test');
+	return parts;
+}
+
+const rolesOf = (workers: readonly FakeWorker[]) => workers.map(({ role }) => role);
+
+describe('bulk workers', () => {
+	test('are started for a queue that is worth it, and the queue is done by them', async () => {
+		const slow = gate();
+		let first = true;
+		const { dispatcher, fleet, clock } = dispatcherOf(
+			{
+				onRun: async (_rows, _run, { role }): Promise<Fate> => {
+					clock.advance(50);
+					if (first && role === 'quick') await slow.opened;
+					first = false;
+					return 'answer';
+				},
+			},
+			{ bulkWorkers: 2, maxBatchTokens: 4 },
+		);
+		const all = worksIn('bulk', ...MANY);
+		dispatcher.enqueue(all);
+		await settle();
+		slow.open();
+		expect(await outcomes(all)).toEqual(MANY.map(() => true));
+		expect(rolesOf(fleet.workers)).toEqual(['quick', 'bulk', 'bulk']);
+	});
+
+	test('are not started for single texts', async () => {
+		const { dispatcher, fleet } = dispatcherOf({}, { bulkWorkers: 2 });
+		const all = worksIn('interactive', [1], [2]);
+		dispatcher.enqueue(all);
+		await outcomes(all);
+		expect(rolesOf(fleet.workers)).toEqual(['quick']);
+	});
+
+	test('that do not start are missed by nobody, and not tried again at once', async () => {
+		const { dispatcher, workers, fleet } = dispatcherOf(
+			{
+				onLoad: (worker) => {
+					if (worker > 0) throw new EmbedError('model_load_failed', 'no memory');
+				},
+			},
+			{ bulkWorkers: 2 },
+		);
+		await workers.open();
+		await workers.grow('a test');
+		expect(workers.canGrow).toBe(false);
+		const all = worksIn('bulk', ...MANY);
+		dispatcher.enqueue(all);
+		expect(await outcomes(all)).toEqual(MANY.map(() => true));
+		expect(fleet.workers).toHaveLength(3);
+	});
+
+	test('share out what waits, and have the next batch at hand before one is done', async () => {
+		const { model, open } = heldBulk();
+		const { dispatcher, fleet } = await grown(model);
+		const all = worksIn('bulk', ...MANY);
+		dispatcher.enqueue(all);
+		await settle();
+		expect(fleet.batches.map((rows) => rows.length)).toEqual([4, 4, 4, 4]);
+		open();
+		expect(await outcomes(all)).toEqual(MANY.map(() => true));
+	});
+
+	test('divide few texts between them', async () => {
+		const { model, open } = heldBulk();
+		const { dispatcher, fleet } = await grown(model, { maxBatchTokens: 256 });
+		const all = worksIn('bulk', ...MANY.slice(0, 4));
+		dispatcher.enqueue(all);
+		await settle();
+		expect(fleet.batches.map((rows) => rows.length)).toEqual([2, 1, 1]);
+		open();
+		await outcomes(all);
+	});
+});
+
+describe('a single text beside a bulk job', () => {
+	test('is run by the quick worker while the bulk workers are busy', async () => {
+		const { model, open } = heldBulk();
+		const { dispatcher } = await grown(model);
+		const bulk = worksIn('bulk', ...MANY);
+		dispatcher.enqueue(bulk);
+		await settle();
+		const single = worksIn('interactive', [99]);
+		dispatcher.enqueue(single);
+		expect(await outcomes(single)).toEqual([true]);
+		expect(bulk.some(({ isSettled }) => isSettled)).toBe(false);
+		open();
+		expect(await outcomes(bulk)).toEqual(MANY.map(() => true));
+	});
+
+	test('overtakes what waits where one worker does everything', async () => {
+		const held = gate();
+		const { dispatcher, fleet } = dispatcherOf(
+			{ onRun: (_, run) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer') },
+			{ maxBatchTokens: 4 },
+		);
+		const bulk = worksIn('bulk', ...MANY);
+		dispatcher.enqueue(bulk);
+		await settle();
+		const single = worksIn('interactive', [99]);
+		dispatcher.enqueue(single);
+		held.open();
+		await outcomes([...bulk, ...single]);
+		expect(fleet.batches[1]).toEqual([[99]]);
+	});
+
+	test('that is asked for while it waits in bulk is lifted out of it', async () => {
+		const held = gate();
+		const { dispatcher, fleet } = dispatcherOf(
+			{ onRun: (_, run) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer') },
+			{ maxBatchTokens: 4 },
+		);
+		const bulk = worksIn('bulk', ...MANY);
+		dispatcher.enqueue(bulk);
+		await settle();
+		dispatcher.lift(bulk.at(-1)!, {});
+		expect(dispatcher.queue.lane('interactive').texts).toBe(1);
+		held.open();
+		expect(await outcomes(bulk)).toEqual(MANY.map(() => true));
+		expect(fleet.batches[1]).toEqual([MANY.at(-1)]);
+	});
+});
+
+test('a crowd of single texts is run by the bulk workers', async () => {
+	const { dispatcher, fleet } = await grown();
+	const ran: string[] = [];
+	fleet.model.onRun = (_rows, _run, { role }) => {
+		ran.push(role);
+		return 'answer';
+	};
+	for (let round = 0; round < 6; round++) {
+		const crowd = worksIn('interactive', ...Array.from({ length: 16 }, (_, i) => [round, i]));
+		dispatcher.enqueue(crowd);
+		expect(await outcomes(crowd)).toEqual(crowd.map(() => true));
+	}
+	expect(ran[0]).toBe('quick');
+	expect(new Set(ran.slice(-4))).toEqual(new Set(['bulk']));
+});
+
+test('a bulk worker that died is replaced while the other goes on', async () => {
+	let deaths = 0;
+	const { dispatcher, workers, fleet } = await grown({
+		onRun: (_rows, _run, { role }) => (role === 'bulk' && deaths++ === 0 ? 'die' : 'answer'),
+	});
+	const all = worksIn('bulk', ...MANY);
+	dispatcher.enqueue(all);
+	expect(await outcomes(all)).toEqual(MANY.map(() => true));
+	expect(workers.canGrow).toBe(true);
+	await workers.grow('a test');
+	expect([fleet.alive, fleet.workers.length]).toEqual([3, 4]);
+});
+
+test('the death of a worker is not blamed on the run that waited behind another', async () => {
+	const held = gate();
+	const { dispatcher, fleet } = await grown({
+		onRun: async (rows): Promise<Fate> => {
+			await held.opened;
+			return rows.some((row) => row.includes(13)) ? 'die' : 'answer';
+		},
+	});
+	const all = worksIn('bulk', ...MANY);
+	dispatcher.enqueue(all);
+	await settle();
+	held.open();
+	const found = await outcomes(all);
+	expect(found.filter((outcome) => outcome !== true)).toEqual(['inference_failed']);
+	expect(found[12]).toBe('inference_failed');
+	// Those that only waited behind it were never made to run alone.
+	expect(fleet.batches.filter((rows) => rows.length === 1).length).toBeLessThan(12);
+});
+
+test('a run that does not fit into memory is halved, and every text has its vector', async () => {
+	const { dispatcher, fleet, sizes } = dispatcherOf(
+		{
+			onRun: (rows) => {
+				if (rows.length > 4) throw new EmbedError('out_of_memory', 'Failed to allocate memory');
+				return 'answer';
+			},
+		},
+		{ maxBatchTokens: 32 },
+	);
+	const all = worksIn('bulk', ...MANY);
+	dispatcher.enqueue(all);
+	expect(await outcomes(all)).toEqual(MANY.map(() => true));
+	expect(sizes.of('quick').limits(1_000).maxBatchTokens).toBe(16);
+	expect(fleet.workers).toHaveLength(1);
+});
+
+test('the workers are kept while there is work, and left to their idle timer after it', async () => {
+	const { dispatcher, workers, clock, fleet } = dispatcherOf({}, { bulkWorkers: 2 });
+	const all = worksIn('bulk', ...MANY);
+	dispatcher.enqueue(all);
+	expect(workers.unloadInMs).toBeNull();
+	await outcomes(all);
+	await settle();
+	expect(workers.unloadInMs).toBe(1_000_000);
+	clock.advance(1_000_000);
+	expect(fleet.alive).toBe(0);
+});

@@ -13,12 +13,13 @@ export function estimateTokens(characters: number, maxTokens: number): number {
 /** Tokens of all texts that wait or run, from the moment they are taken on. */
 export class Backlog {
 	#tokens = 0;
-	readonly #maxTokens: number;
 	readonly #tokensPerSecond: () => number | null;
 
 	/** @param tokensPerSecond measured; null while it is not known */
-	constructor(maxTokens: number, tokensPerSecond: () => number | null) {
-		this.#maxTokens = maxTokens;
+	constructor(
+		readonly maxTokens: number,
+		tokensPerSecond: () => number | null,
+	) {
 		this.#tokensPerSecond = tokensPerSecond;
 	}
 
@@ -28,13 +29,13 @@ export class Backlog {
 
 	/** Whether so many more tokens fit. */
 	hasRoom(tokens: number): boolean {
-		return this.#tokens + tokens <= this.#maxTokens;
+		return this.#tokens + tokens <= this.maxTokens;
 	}
 
 	/** @throws EmbedError `overloaded` when there is no room for so many more */
 	check(tokens: number): void {
 		const [queuedTokens, tokensPerSecond] = [this.#tokens, this.#tokensPerSecond()];
-		admit(tokens, { queuedTokens, maxQueuedTokens: this.#maxTokens, tokensPerSecond });
+		admit(tokens, { queuedTokens, maxQueuedTokens: this.maxTokens, tokensPerSecond });
 	}
 
 	/** @param tokens negative for those that are done */

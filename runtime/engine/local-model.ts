@@ -29,7 +29,9 @@ import { Dispatcher } from './dispatcher';
 import { Fleet } from './fleet';
 import { IdleMeasure } from './idle-measure';
 import { ModelLife } from './model-state';
+import { modelStatus } from './model-status';
 import { SELF_TEST_TEXTS } from './self-test-texts';
+import { tuningKey, type TuningStore } from './tuning-files';
 import { VectorCache } from './vector-cache';
 import type { WorkResult } from './work';
 
@@ -39,6 +41,8 @@ export interface ModelSurroundings {
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
+	/** Null: what is learned ends with the host. */
+	readonly tuning: TuningStore | null;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	readonly onMove: (model: string, to: ModelState) => void;
@@ -63,6 +67,7 @@ export class LocalModel {
 	readonly #life: ModelLife;
 	readonly #fleet: Fleet;
 	readonly #sizes: BatchSizes;
+	readonly #tuningKey: string;
 	readonly #dispatcher: Dispatcher;
 	readonly #backlog: Backlog;
 	readonly #computations: Computations;
@@ -73,18 +78,20 @@ export class LocalModel {
 		limits: ModelLimits,
 		surroundings: ModelSurroundings,
 	) {
-		const { clock, logger, startWorker, availableBytes, onMove } = surroundings;
+		const { clock, logger, startWorker, availableBytes, tuning, onMove } = surroundings;
 		this.#surroundings = surroundings;
 		this.#limits = limits;
 		this.#cache = new VectorCache(limits.cacheBytes);
 		this.#life = new ModelLife((to, reason) => {
 			logger.info('model state', { model: spec.id, to, reason });
 			onMove(spec.id, to);
+			if (to === 'cold') this.#keepTuning();
 		});
 		const shape = shapeFleet(limits.threads, limits.maxWorkers);
 		const samples = () => this.#samples();
 		this.#fleet = new Fleet({ spec, life: this.#life, shape, startWorker, samples, clock, logger });
-		this.#sizes = new BatchSizes(limits.maxBatchTokens);
+		this.#tuningKey = tuningKey(spec, shape);
+		this.#sizes = new BatchSizes(limits.maxBatchTokens, tuning?.read(this.#tuningKey));
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
 		this.#dispatcher = new Dispatcher({ ...parts, availableBytes });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
@@ -144,43 +151,22 @@ export class LocalModel {
 	}
 
 	get status(): ModelStatus {
-		const { model, quick, slots, unloadInMs } = this.#fleet;
-		const { queue, counts } = this.#dispatcher;
-		const cache = this.#cache;
-		return {
-			...this.health,
-			folder: this.spec.folder,
-			graphFile: this.spec.graphFile,
-			dimensions: this.#width,
-			pooling: model?.pooling ?? this.spec.pooling.mode,
-			batching: model?.batching ?? null,
-			loadS: toSeconds(quick.loadMs),
-			unloadInS: toSeconds(unloadInMs),
-			workers: slots.flatMap(({ worker, role, threads, state, runs }) =>
-				worker ? [{ pid: worker.pid, role, threads, state: runs > 0 ? 'busy' : state }] : [],
-			),
-			queue: {
-				texts: queue.texts,
-				tokens: this.#backlog.tokens,
-				interactiveTexts: queue.lane('interactive').texts,
-				bulkTexts: queue.lane('bulk').texts,
-				maxTokens: this.#limits.maxQueuedTokens,
-			},
-			batches: { ...counts },
-			tokensPerSecond: round(this.#dispatcher.drain.tokensPerSecond),
-			batchSizes: this.#sizes.tuning,
-			cache: {
-				entries: cache.entries,
-				bytes: cache.bytes,
-				maxBytes: cache.maxBytes,
-				hits: cache.hits,
-				misses: cache.misses,
-			},
-		};
+		return modelStatus(this.health, {
+			spec: this.spec,
+			fleet: this.#fleet,
+			dispatcher: this.#dispatcher,
+			backlog: this.#backlog,
+			sizes: this.#sizes,
+			cache: this.#cache,
+		});
 	}
 
 	get isLoaded(): boolean {
 		return this.#fleet.isLoaded;
+	}
+
+	#keepTuning(): void {
+		this.#surroundings.tuning?.write(this.#tuningKey, this.#sizes.tuning);
 	}
 
 	async unload(reason: string): Promise<void> {
@@ -243,12 +229,4 @@ export class LocalModel {
 			},
 		};
 	}
-}
-
-function round(value: number | null): number | null {
-	return value === null ? null : Math.round(value);
-}
-
-function toSeconds(ms: number | null): number | null {
-	return ms === null ? null : Math.round(ms) / 1000;
 }

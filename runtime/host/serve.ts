@@ -57,6 +57,7 @@ export async function serve(
 			tokenizer,
 			startWorker: (role) => new SessionWorker(role === 'bulk' ? BULK_NICENESS : 0),
 			availableBytes: () => process.availableMemory(),
+			tuning: null,
 			clock,
 			logger,
 			onMove: () => presence.touch(),

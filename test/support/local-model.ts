@@ -1,6 +1,7 @@
 import { silentLogger } from '../../runtime/base/logger';
 import type { EmbedResult, ModelState } from '../../runtime/base/provider';
 import { LocalModel, type ModelLimits } from '../../runtime/engine/local-model';
+import type { TuningStore } from '../../runtime/engine/tuning-files';
 import type { ModelSpec } from '../../runtime/model/folder';
 import { FakeClock } from './fake-clock';
 import { FakeTokenizer, idsOf } from './fake-tokenizer';
@@ -23,10 +24,11 @@ export interface LocalModelParts {
 	readonly model?: FakeModel;
 	readonly spec?: Partial<ModelSpec>;
 	readonly limits?: Partial<ModelLimits>;
+	readonly tuning?: TuningStore | null;
 }
 
 /** A LocalModel among fakes. */
-export function localModel({ model = {}, spec = {}, limits = {} }: LocalModelParts = {}) {
+export function localModel({ model = {}, spec = {}, limits = {}, tuning = null }: LocalModelParts = {}) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
 	const tokenizer = new FakeTokenizer();
@@ -38,6 +40,7 @@ export function localModel({ model = {}, spec = {}, limits = {} }: LocalModelPar
 			tokenizer,
 			startWorker: fleet.start,
 			availableBytes: () => 2 ** 40,
+			tuning,
 			clock,
 			logger: silentLogger,
 			onMove: (_, to) => moves.push(to),

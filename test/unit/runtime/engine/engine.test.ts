@@ -21,6 +21,7 @@ function engineOf(folders: Readonly<Record<string, string>>) {
 			tokenizer: new FakeTokenizer(),
 			startWorker: fleet.start,
 			availableBytes: () => 2 ** 40,
+			tuning: null,
 			clock,
 			logger: silentLogger,
 			onMove: () => {},

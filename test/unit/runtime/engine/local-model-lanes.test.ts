@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Tuning } from '../../../../runtime/engine/batch-sizes';
 import { gate, refusalOf, settle } from '../../../support/async';
 import type { Fate } from '../../../support/fake-worker';
 import { localModel, textsIn } from '../../../support/local-model';
@@ -161,6 +162,26 @@ describe('an idle moment', () => {
 		clock.advance(500);
 		for (let turn = 0; turn < 100; turn++) await settle();
 		expect(fleet.batches.length).toBe(measured + 1);
+	});
+
+	test('is not needed by a host that finds what an earlier one learned', async () => {
+		const kept = new Map<string, Tuning>();
+		const tuning = {
+			read: (key: string) => kept.get(key) ?? {},
+			write: (key: string, value: Tuning) => void kept.set(key, value),
+		};
+		const earlier = localModel({ limits: { maxBatchTokens: 1_024 }, tuning });
+		await earlier.model.embed({ inputs: ['a'] });
+		earlier.clock.advance(500);
+		for (let turn = 0; turn < 100; turn++) await settle();
+		await earlier.model.unload('a test');
+		expect(kept.size).toBe(1);
+		const { model, fleet, clock } = localModel({ limits: { maxBatchTokens: 1_024 }, tuning });
+		await model.embed({ inputs: ['a'] });
+		clock.advance(500);
+		for (let turn = 0; turn < 100; turn++) await settle();
+		expect(fleet.batches).toHaveLength(1);
+		expect(model.status.batchSizes).toEqual(earlier.model.status.batchSizes);
 	});
 
 	test('ends with the next text, which waits for one run at most', async () => {

@@ -1,0 +1,58 @@
+import type { ModelHealth, ModelStatus } from '../base/provider';
+import type { ModelSpec } from '../model/folder';
+import type { Backlog } from './backlog';
+import type { BatchSizes } from './batch-sizes';
+import type { Dispatcher } from './dispatcher';
+import type { Fleet } from './fleet';
+import type { VectorCache } from './vector-cache';
+
+/** The parts of a model that its status is read from. */
+export interface StatusSources {
+	readonly spec: ModelSpec;
+	readonly fleet: Fleet;
+	readonly dispatcher: Dispatcher;
+	readonly backlog: Backlog;
+	readonly sizes: BatchSizes;
+	readonly cache: VectorCache;
+}
+
+/** A model’s whole state at this moment; asking changes nothing. */
+export function modelStatus(health: ModelHealth, sources: StatusSources): ModelStatus {
+	const { spec, fleet, dispatcher, backlog, sizes, cache } = sources;
+	const { model, quick, slots, unloadInMs } = fleet;
+	const { queue, counts, drain } = dispatcher;
+	return {
+		...health,
+		folder: spec.folder,
+		graphFile: spec.graphFile,
+		dimensions: model?.dimensions ?? spec.dimensions,
+		pooling: model?.pooling ?? spec.pooling.mode,
+		batching: model?.batching ?? null,
+		loadS: toSeconds(quick.loadMs),
+		unloadInS: toSeconds(unloadInMs),
+		workers: slots.flatMap(({ worker, role, threads, state, runs }) =>
+			worker ? [{ pid: worker.pid, role, threads, state: runs > 0 ? 'busy' : state }] : [],
+		),
+		queue: {
+			texts: queue.texts,
+			tokens: backlog.tokens,
+			interactiveTexts: queue.lane('interactive').texts,
+			bulkTexts: queue.lane('bulk').texts,
+			maxTokens: backlog.maxTokens,
+		},
+		batches: { ...counts },
+		tokensPerSecond: drain.tokensPerSecond === null ? null : Math.round(drain.tokensPerSecond),
+		batchSizes: sizes.tuning,
+		cache: {
+			entries: cache.entries,
+			bytes: cache.bytes,
+			maxBytes: cache.maxBytes,
+			hits: cache.hits,
+			misses: cache.misses,
+		},
+	};
+}
+
+function toSeconds(ms: number | null): number | null {
+	return ms === null ? null : Math.round(ms) / 1000;
+}

@@ -144,7 +144,7 @@ export class Dispatcher {
 	/** Few texts are shared out: half a batch on each of two workers is done sooner than one batch on one. */
 	#maxRows(lane: Priority, { role }: WorkerSlot): number {
 		const { fleet } = this.#options;
-		if (fleet.model?.batching === 'single') return 1;
+		if (fleet.batching !== 'batched') return 1;
 		return role === 'quick' ? Number.POSITIVE_INFINITY : Math.ceil(this.queue.lane(lane).texts / fleet.bulk.length);
 	}
 
@@ -227,7 +227,9 @@ export class Dispatcher {
 			)
 			.finally(() => {
 				this.#opening = false;
+				// The first text goes before the self-test.
 				this.#advance();
+				void fleet.test().then(() => this.#advance());
 			});
 	}
 

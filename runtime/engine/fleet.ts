@@ -6,8 +6,10 @@ import type { WorkerRole } from '../schedule/assign-lane';
 import type { FleetShape } from '../schedule/fleet-shape';
 import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
+import type { SelfTestResult } from '../session/self-test';
 import type { ModelWorker } from '../workers/session-worker';
 import type { ModelLife } from './model-state';
+import { testWorker } from './test-worker';
 import { WorkerSlot } from './worker-slot';
 
 export interface FleetOptions {
@@ -17,6 +19,8 @@ export interface FleetOptions {
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	/** Token ids of the self-test’s texts. */
 	readonly samples: () => Promise<TokenBatch>;
+	/** What an earlier self-test on this machine found; null when there was none. */
+	readonly selfTest: SelfTestResult | null;
 	readonly clock: Clock;
 	readonly logger: Logger;
 }
@@ -33,6 +37,9 @@ export class Fleet {
 	#loading: Promise<void> | null = null;
 	/** What the model turned out to be the last time it was loaded. */
 	#model: LoadedModel | null = null;
+	#selfTest: SelfTestResult | null;
+	/** The self-test under way. */
+	#testing: Promise<void> | null = null;
 	#holders = 0;
 	/** The workers stay at least until then: the latest of all wishes. */
 	#unloadAtMs = 0;
@@ -42,6 +49,7 @@ export class Fleet {
 	constructor(options: FleetOptions) {
 		const { shape } = options;
 		this.#options = options;
+		this.#selfTest = options.selfTest;
 		this.quick = this.#slot('quick', shape.quickThreads);
 		this.bulk = Array.from({ length: shape.bulkWorkers }, () => this.#slot('bulk', shape.bulkThreads));
 	}
@@ -63,6 +71,17 @@ export class Fleet {
 		return this.#model;
 	}
 
+	/** Null until the model was tested. */
+	get selfTest(): SelfTestResult | null {
+		return this.#selfTest;
+	}
+
+	/** Whether texts may run together; until the self-test has shown that they may, each runs alone. */
+	get batching(): 'batched' | 'single' | null {
+		if (this.#selfTest === null) return null;
+		return this.#selfTest.exact ? 'batched' : 'single';
+	}
+
 	/** Milliseconds until the idle workers end; null while they are in use or gone. */
 	get unloadInMs(): number | null {
 		return this.#idleTimer ? Math.max(0, this.#unloadAtMs - this.#options.clock.now()) : null;
@@ -72,6 +91,12 @@ export class Fleet {
 	async open(): Promise<void> {
 		if (this.quick.state === 'ready') return;
 		await (this.#loading ??= this.#load().finally(() => (this.#loading = null)));
+	}
+
+	/** Tests the loaded model, unless that was done; a worker that ends meanwhile leaves the test to the next one. */
+	async test(): Promise<void> {
+		if (this.#selfTest || this.quick.state !== 'ready') return;
+		await (this.#testing ??= this.#test().finally(() => (this.#testing = null)));
 	}
 
 	/** Whether bulk workers could be started now: there are places, none is being started, and none failed lately. */
@@ -89,7 +114,7 @@ export class Fleet {
 		await Promise.all(
 			empty.map(async (slot) => {
 				try {
-					await slot.load(null);
+					await slot.load();
 				} catch (error) {
 					this.#bulkFailedAtMs = clock.now();
 					logger.warn('bulk worker not started', { model: spec.id, reason: messageOf(error) });
@@ -128,17 +153,30 @@ export class Fleet {
 	}
 
 	async #load(): Promise<void> {
-		const { life, samples } = this.#options;
+		const { life } = this.#options;
 		// Beside bulk workers that go on, only the quick one is replaced: the model stays ready.
 		const isFirst = life.state !== 'ready';
 		if (isFirst) life.move('loading', 'a request needs it');
 		try {
-			this.#model = await this.quick.load(samples);
+			this.#model = await this.quick.load();
 		} catch (error) {
 			if (life.state === 'loading') life.move('failed', messageOf(error));
 			throw error;
 		}
-		if (isFirst) life.move('ready', describe(this.#model));
+		if (isFirst) life.move('ready', describe(this.#selfTest));
+	}
+
+	async #test(): Promise<void> {
+		const { life, logger, samples, spec } = this.#options;
+		const { worker, model } = this.quick;
+		try {
+			this.#selfTest = await testWorker(worker!, model!, await samples());
+		} catch (error) {
+			logger.debug('self-test not finished', { model: spec.id, reason: messageOf(error) });
+			return;
+		}
+		if (life.state === 'ready') life.explain(describe(this.#selfTest));
+		if (!this.#selfTest.exact) logger.warn(describe(this.#selfTest), { model: spec.id });
 	}
 
 	#onGone(reason: string): void {
@@ -163,8 +201,8 @@ export class Fleet {
 	}
 }
 
-function describe({ batching, selfTest }: LoadedModel): string {
-	return batching === 'batched'
-		? 'loaded'
-		: `loaded; every text runs alone, since in company its vector changes (lowest cosine ${selfTest.lowestCosine.toFixed(5)})`;
+function describe(selfTest: SelfTestResult | null): string {
+	if (selfTest === null) return 'loaded; texts run alone until the self-test is through';
+	if (selfTest.exact) return 'loaded';
+	return `loaded; every text runs alone, since in company its vector changes (lowest cosine ${selfTest.lowestCosine.toFixed(5)})`;
 }

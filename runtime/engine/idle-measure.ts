@@ -51,7 +51,8 @@ export class IdleMeasure {
 
 	async #measure(): Promise<void> {
 		const { fleet, sizes, isIdle } = this.#options;
-		if (fleet.model?.batching !== 'batched') return;
+		await fleet.test();
+		if (fleet.batching !== 'batched') return;
 		for (const slot of fleet.ready) {
 			const budget = sizes.of(slot.role);
 			for (

@@ -88,10 +88,11 @@ export class LocalModel {
 			if (to === 'cold') this.#keepTuning();
 		});
 		const shape = shapeFleet(limits.threads, limits.maxWorkers);
-		const samples = () => this.#samples();
-		this.#fleet = new Fleet({ spec, life: this.#life, shape, startWorker, samples, clock, logger });
 		this.#tuningKey = tuningKey(spec, shape);
-		this.#sizes = new BatchSizes(limits.maxBatchTokens, tuning?.read(this.#tuningKey));
+		const { selfTest = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
+		this.#sizes = new BatchSizes(limits.maxBatchTokens, learned);
+		const samples = () => this.#samples();
+		this.#fleet = new Fleet({ spec, life: this.#life, shape, startWorker, samples, selfTest, clock, logger });
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
 		this.#dispatcher = new Dispatcher({ ...parts, availableBytes });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
@@ -166,7 +167,7 @@ export class LocalModel {
 	}
 
 	#keepTuning(): void {
-		this.#surroundings.tuning?.write(this.#tuningKey, this.#sizes.tuning);
+		this.#surroundings.tuning?.write(this.#tuningKey, { ...this.#sizes.learned, selfTest: this.#fleet.selfTest });
 	}
 
 	async unload(reason: string): Promise<void> {

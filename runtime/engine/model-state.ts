@@ -28,6 +28,11 @@ export class ModelLife {
 		return this.#reason;
 	}
 
+	/** More is known of the state that it is in. */
+	explain(reason: string): void {
+		this.#reason = reason;
+	}
+
 	move(to: ModelState, reason: string): void {
 		const from = this.#state;
 		if (!MODEL_MOVES[from].includes(to)) throw new Error(`illegal model move: ${from} to ${to} (${reason})`);

@@ -27,7 +27,7 @@ export function modelStatus(health: ModelHealth, sources: StatusSources): ModelS
 		graphFile: spec.graphFile,
 		dimensions: model?.dimensions ?? spec.dimensions,
 		pooling: model?.pooling ?? spec.pooling.mode,
-		batching: model?.batching ?? null,
+		batching: fleet.batching,
 		loadS: toSeconds(quick.loadMs),
 		unloadInS: toSeconds(unloadInMs),
 		workers: slots.flatMap(({ worker, role, threads, state, runs }) =>
@@ -42,7 +42,7 @@ export function modelStatus(health: ModelHealth, sources: StatusSources): ModelS
 		},
 		batches: { ...counts },
 		tokensPerSecond: drain.tokensPerSecond === null ? null : Math.round(drain.tokensPerSecond),
-		batchSizes: sizes.tuning,
+		batchSizes: sizes.learned,
 		cache: {
 			entries: cache.entries,
 			bytes: cache.bytes,

@@ -10,7 +10,13 @@ import type { ModelSpec } from '../model/folder';
 import type { Rung } from '../schedule/batch-budget';
 import type { FleetShape } from '../schedule/fleet-shape';
 import type { LearnedRungs } from '../schedule/learned-budget';
-import type { Tuning } from './batch-sizes';
+import type { SelfTestResult } from '../session/self-test';
+import type { LearnedSizes } from './batch-sizes';
+
+/** What was learned of a model on this machine. */
+export interface Tuning extends LearnedSizes {
+	readonly selfTest?: SelfTestResult | null;
+}
 
 /** Keeps what was learned of a model on this machine between two lives of a host. */
 export interface TuningStore {
@@ -39,7 +45,7 @@ export class TuningFiles implements TuningStore {
 	read(key: string): Tuning {
 		try {
 			const found = readJsonObject(this.#file(key)) ?? {};
-			return { quick: rungsOf(found.quick), bulk: rungsOf(found.bulk) };
+			return { quick: rungsOf(found.quick), bulk: rungsOf(found.bulk), selfTest: selfTestOf(found.selfTest) };
 		} catch (error) {
 			this.#logger.debug('tuning not read', { reason: messageOf(error) });
 			return {};
@@ -71,4 +77,9 @@ function rungsOf(value: unknown): LearnedRungs {
 	return value
 		.filter(isObject)
 		.filter(({ tokens, msPerToken, runs }) => [tokens, msPerToken, runs].every(isPositive)) as unknown as Rung[];
+}
+
+function selfTestOf(value: unknown): SelfTestResult | null {
+	if (!isObject(value) || typeof value.exact !== 'boolean' || typeof value.lowestCosine !== 'number') return null;
+	return { exact: value.exact, lowestCosine: value.lowestCosine };
 }

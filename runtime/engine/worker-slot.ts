@@ -1,7 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
-import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
 import type { ModelWorker } from '../workers/session-worker';
 
@@ -56,10 +55,9 @@ export class WorkerSlot {
 
 	/**
 	 * Starts a worker in the empty slot and loads the model.
-	 * @param samples for the self-test; null when another worker has passed it
 	 * @throws EmbedError why the model does not load; the slot is then empty again
 	 */
-	async load(samples: (() => Promise<TokenBatch>) | null): Promise<LoadedModel> {
+	async load(): Promise<LoadedModel> {
 		const { role, spec, threads, startWorker, clock } = this.#options;
 		const startMs = clock.now();
 		let worker: ModelWorker | null = null;
@@ -68,7 +66,7 @@ export class WorkerSlot {
 			const started = worker;
 			this.#worker = started;
 			void started.exited.then(() => this.discard(started, 'its process ended unexpectedly'));
-			const model = await started.load({ spec, threads, samples: samples && (await samples()) });
+			const model = await started.load({ spec, threads });
 			this.loadMs = clock.now() - startMs;
 			this.runs = this.answered = 0;
 			this.#model = model;

@@ -1,26 +1,19 @@
 import type { ModelSpec } from '../model/folder';
-import { EmbedError } from '../base/errors';
 import { planGraph, type GraphPlan } from '../model/graph-plan';
-import { toBatch, toRows, type TokenBatch } from './batch';
+import type { TokenBatch } from './batch';
 import { buildFeeds } from './feeds';
 import { OnnxSession } from './onnx-session';
 import { poolRows, type PooledRows } from './pool-rows';
-import { testExactness, type SelfTestResult } from './self-test';
 
 export interface EmbedderOptions {
 	readonly spec: ModelSpec;
 	readonly threads: number;
-	/** Texts for the self-test; null when another worker of the same graph has passed it. */
-	readonly samples: TokenBatch | null;
 }
 
 /** What a loaded model turned out to be. */
 export interface LoadedModel {
 	readonly dimensions: number;
 	readonly pooling: GraphPlan['pooling'];
-	/** `single`: batch mates or padding change a vector, so every text runs alone. */
-	readonly batching: 'batched' | 'single';
-	readonly selfTest: SelfTestResult;
 	/** Memory of the process with the model loaded. */
 	readonly residentBytes: number;
 }
@@ -29,43 +22,29 @@ export interface LoadedModel {
 export class Embedder {
 	readonly #session: OnnxSession;
 	readonly #plan: GraphPlan;
-	readonly loaded: LoadedModel;
 
-	private constructor(session: OnnxSession, plan: GraphPlan, loaded: LoadedModel) {
+	private constructor(session: OnnxSession, plan: GraphPlan) {
 		this.#session = session;
 		this.#plan = plan;
-		this.loaded = loaded;
 	}
 
-	static async load({ spec, threads, samples }: EmbedderOptions): Promise<Embedder> {
+	static async load({ spec, threads }: EmbedderOptions): Promise<Embedder> {
 		const session = await OnnxSession.create({ graphFile: spec.graphFile, threads });
-		const plan = planGraph(spec, session.inputs, session.outputs);
-		const run = (batch: TokenBatch, width: number) => runPlan(session, plan, batch, width);
-		const selfTest = await testExactness(samples ? toRows(samples) : [], async (rows, width) => {
-			const { vectors } = await run(toBatch(rows), width);
-			return rows.map((_, i) => vectors.subarray(i * plan.dimensions, (i + 1) * plan.dimensions));
-		});
-		if (selfTest.lowestCosine <= 0) throw notAModel(spec);
-		const { dimensions, pooling } = plan;
-		const batching = selfTest.exact ? 'batched' : 'single';
-		const residentBytes = process.memoryUsage.rss();
-		return new Embedder(session, plan, { dimensions, pooling, batching, selfTest, residentBytes });
+		return new Embedder(session, planGraph(spec, session.inputs, session.outputs));
 	}
 
-	/** [rows × dimensions]; rows whose vector is not finite are listed and zeroed: such numbers never leave. */
-	async embed(batch: TokenBatch): Promise<PooledRows> {
-		return runPlan(this.#session, this.#plan, batch, Math.max(...batch.lengths));
+	get loaded(): LoadedModel {
+		const { dimensions, pooling } = this.#plan;
+		return { dimensions, pooling, residentBytes: process.memoryUsage.rss() };
 	}
-}
 
-async function runPlan(session: OnnxSession, plan: GraphPlan, batch: TokenBatch, width: number): Promise<PooledRows> {
-	const output = await session.run(plan, buildFeeds(plan, batch, width));
-	return poolRows(output, { pooling: plan.pooling, dimensions: plan.dimensions, lengths: batch.lengths, width });
-}
-
-function notAModel(spec: ModelSpec): EmbedError {
-	return new EmbedError(
-		'model_load_failed',
-		`${spec.graphFile} failed its self-test: a text in company gives NaN or the opposite of the same text alone. The file is damaged, or not an embedding model`,
-	);
+	/**
+	 * [rows × dimensions]; rows whose vector is not finite are listed and zeroed: such numbers never leave.
+	 * @param width tokens that every row is padded to; default: the longest row’s
+	 */
+	async embed(batch: TokenBatch, width = Math.max(...batch.lengths)): Promise<PooledRows> {
+		const { pooling, dimensions } = this.#plan;
+		const output = await this.#session.run(this.#plan, buildFeeds(this.#plan, batch, width));
+		return poolRows(output, { pooling, dimensions, lengths: batch.lengths, width });
+	}
 }

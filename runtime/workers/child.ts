@@ -34,7 +34,7 @@ async function answer(message: Question): Promise<FromWorker> {
 	}
 	if (!embedder) throw new Error('asked to run before a model was loaded');
 	const start = performance.now();
-	const rows = await embedder.embed(message.batch);
+	const rows = await embedder.embed(message.batch, message.width);
 	return { type: 'vectors', ...rows, inferenceMs: performance.now() - start };
 }
 

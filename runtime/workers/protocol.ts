@@ -5,8 +5,9 @@ import type { LoadedModel } from '../session/embedder';
 
 /** Host to worker. A worker is told to load once, before anything else. */
 export type ToWorker =
-	| { readonly type: 'load'; readonly spec: ModelSpec; readonly threads: number; readonly samples: TokenBatch | null }
-	| { readonly type: 'run'; readonly batch: TokenBatch }
+	| { readonly type: 'load'; readonly spec: ModelSpec; readonly threads: number }
+	/** With `width`, every row is padded to so many tokens. */
+	| { readonly type: 'run'; readonly batch: TokenBatch; readonly width?: number }
 	| { readonly type: 'exit' };
 
 /** Worker to host. Each `load` and each `run` has exactly one answer, in order. */

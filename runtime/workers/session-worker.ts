@@ -18,8 +18,12 @@ export interface ModelWorker {
 	/** Resolves once, when the worker has gone for whatever reason. */
 	readonly exited: Promise<void>;
 	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type'>): Promise<LoadedModel>;
-	/** Runs are done in the order they are sent. @throws EmbedError `worker_died` when it ended before it answered */
-	run(batch: TokenBatch): Promise<RunAnswer>;
+	/**
+	 * Runs are done in the order they are sent.
+	 * @param width tokens that every row is padded to; default: the longest row’s
+	 * @throws EmbedError `worker_died` when it ended before it answered
+	 */
+	run(batch: TokenBatch, width?: number): Promise<RunAnswer>;
 	/** Ends the worker and waits until it is gone. Idempotent. */
 	stop(): Promise<void>;
 }
@@ -66,8 +70,8 @@ export class SessionWorker implements ModelWorker {
 		return answer.model;
 	}
 
-	async run(batch: TokenBatch): Promise<RunAnswer> {
-		const answer = await this.#ask({ type: 'run', batch });
+	async run(batch: TokenBatch, width?: number): Promise<RunAnswer> {
+		const answer = await this.#ask({ type: 'run', batch, ...(width !== undefined && { width }) });
 		if (answer.type !== 'vectors') throw outOfTurn(answer);
 		return answer;
 	}

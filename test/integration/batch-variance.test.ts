@@ -41,7 +41,7 @@ describe.skipIf(!hasShared)('a graph whose vectors depend on their company', () 
 					{ model },
 				)),
 			);
-		const { batching, reason } = await host.model(model);
+		const { batching, reason } = await host.tested(model);
 		expect(batching).toBe('single');
 		expect(reason).toMatch(/runs alone/);
 		await expectNear(context, company, alone, 0.9999999);
@@ -79,7 +79,7 @@ describe.skipIf(!hasShared)('the dynamic 8-bit file of a real model', () => {
 		const alone: Float32Array[] = [];
 		for (const { ids } of texts) alone.push(...(await host.embed([ids])));
 		await expectNear(context, await host.embed(texts.map(({ ids }) => ids)), alone, 0.9999999);
-		const { batching, graphFile } = await host.model();
+		const { batching, graphFile } = await host.tested();
 		expect(batching).toBe('single');
 		expect(graphFile).toMatch(/model_quantized\.onnx$/);
 	});

@@ -74,6 +74,7 @@ describe.skipIf(!hasShared)('golden vectors under a mixed load', () => {
 
 	test.for(cases)('$name, $setting', async ({ folder, golden, args }, context) => {
 		const host = await EmbedHost.start(['--cache-bytes', '0', ...args, '--model-path', folder]);
+		await host.warm(host.models[0]!);
 		await checkMixedLoad(context, host, golden);
 		const { queue, workers } = await host.model();
 		expect(queue).toMatchObject({ texts: 0, tokens: 0 });

@@ -6,17 +6,23 @@ import { Dispatcher } from '../../runtime/engine/dispatcher';
 import { Fleet } from '../../runtime/engine/fleet';
 import { ModelLife } from '../../runtime/engine/model-state';
 import { Work } from '../../runtime/engine/work';
+import type { SelfTestResult } from '../../runtime/session/self-test';
 import { toBatch } from '../../runtime/session/batch';
 import { FakeClock } from './fake-clock';
 import { vectorOf } from './fake-vectors';
 import { FakeFleet, type FakeModel } from './fake-worker';
 import { modelSpec } from './model-spec';
 
-/** A dispatcher before fake workers. */
-export function dispatcherOf(model: FakeModel = {}, { maxBatchTokens = 256, bulkWorkers = 0 } = {}) {
+const TESTED: SelfTestResult = { exact: true, lowestCosine: 1 };
+
+/** A dispatcher before fake workers, of a model that has passed its self-test. */
+export function dispatcherOf(
+	model: FakeModel = {},
+	{ maxBatchTokens = 256, bulkWorkers = 0, selfTest = TESTED as SelfTestResult | null } = {},
+) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
-	const samples = async () => toBatch([[1]]);
+	const samples = async () => toBatch([[1], [2, 3], [4], [5, 6, 7]]);
 	const common = { clock, logger: silentLogger };
 	const workers = new Fleet({
 		spec: modelSpec(),
@@ -24,6 +30,7 @@ export function dispatcherOf(model: FakeModel = {}, { maxBatchTokens = 256, bulk
 		shape: { quickThreads: 2, bulkWorkers, bulkThreads: 1 },
 		startWorker: fleet.start,
 		samples,
+		selfTest,
 		...common,
 	});
 	workers.keepFor(1_000_000);

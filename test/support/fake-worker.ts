@@ -12,9 +12,12 @@ export type Fate = 'answer' | 'fail' | 'die' | { readonly nonFiniteRows: readonl
 
 export interface FakeModel {
 	readonly dimensions?: number;
-	readonly batching?: LoadedModel['batching'];
+	/** `single`: company changes a vector, which the self-test finds. */
+	readonly batching?: 'batched' | 'single';
 	/** Throws to refuse the load; what it returns is waited for. */
 	readonly onLoad?: (worker: number) => void | Promise<void>;
+	/** Runs of the self-test; default: every run answers. */
+	readonly onTest?: (rows: readonly (readonly number[])[]) => Fate | Promise<Fate>;
 	/** Default: every run answers. */
 	onRun?: (rows: readonly (readonly number[])[], run: number, worker: FakeWorker) => Fate | Promise<Fate>;
 }
@@ -67,13 +70,14 @@ export class FakeWorker implements ModelWorker {
 	async load(): Promise<LoadedModel> {
 		this.loads++;
 		await this.#unlessItEnds(this.#fleet.model.onLoad?.(this.#number));
-		const { dimensions = 64, batching = 'batched' } = this.#fleet.model;
-		const selfTest = { exact: batching === 'batched', lowestCosine: 1 };
-		return { dimensions, batching, pooling: 'mean', selfTest, residentBytes: 100 * 2 ** 20 };
+		const { dimensions = 64 } = this.#fleet.model;
+		return { dimensions, pooling: 'mean', residentBytes: 100 * 2 ** 20 };
 	}
 
-	async run(batch: TokenBatch): Promise<RunAnswer> {
+	async run(batch: TokenBatch, width?: number): Promise<RunAnswer> {
 		const rows = toRows(batch).map((row) => Array.from(row));
+		// Only the self-test says how wide its rows are.
+		if (width !== undefined) return this.#test(rows);
 		const run = this.#fleet.batches.push(rows) - 1;
 		const fate = (await this.#unlessItEnds(this.#fleet.model.onRun?.(rows, run, this))) ?? 'answer';
 		if (fate === 'die' || !this.isAlive) {
@@ -88,6 +92,15 @@ export class FakeWorker implements ModelWorker {
 			if (!nonFiniteRows.includes(i)) vectors.set(vectorOf(row, dimensions), i * dimensions);
 		});
 		return { vectors, nonFiniteRows, inferenceMs: FAKE_INFERENCE_MS };
+	}
+
+	async #test(rows: readonly (readonly number[])[]): Promise<RunAnswer> {
+		const fate = await this.#unlessItEnds(this.#fleet.model.onTest?.(rows));
+		if (fate === 'fail') throw new EmbedError('inference_failed', 'The model failed on this text: fake');
+		const { dimensions = 64, batching = 'batched' } = this.#fleet.model;
+		const isChanged = batching === 'single' && rows.length > 1;
+		const vectors = rows.flatMap((row) => Array.from(vectorOf(isChanged ? [...row, 0] : row, dimensions)));
+		return { vectors: Float32Array.from(vectors), nonFiniteRows: [], inferenceMs: FAKE_INFERENCE_MS };
 	}
 
 	/** As a kill from outside. */

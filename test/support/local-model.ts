@@ -27,8 +27,11 @@ export interface LocalModelParts {
 	readonly tuning?: TuningStore | null;
 }
 
-/** A LocalModel among fakes. */
-export function localModel({ model = {}, spec = {}, limits = {}, tuning = null }: LocalModelParts = {}) {
+/** A model that passed its self-test in an earlier life. */
+export const TESTED: TuningStore = { read: () => ({ selfTest: { exact: true, lowestCosine: 1 } }), write: () => {} };
+
+/** A LocalModel among fakes; unless it is said otherwise, one that has passed its self-test. */
+export function localModel({ model = {}, spec = {}, limits = {}, tuning = TESTED }: LocalModelParts = {}) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
 	const tokenizer = new FakeTokenizer();

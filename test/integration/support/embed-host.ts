@@ -7,7 +7,7 @@ import type { EmbedRequest, ModelStatus, Status } from '../../../runtime/base/pr
 import { removeFolders } from './folders';
 import { nodeFor } from './node-for-user';
 import { cli } from './paths';
-import { cleanEnvironment, expectNoProcessLeft, isAlive } from './processes';
+import { cleanEnvironment, expectNoProcessLeft, isAlive, until } from './processes';
 
 export interface HostOptions {
 	readonly environment?: NodeJS.ProcessEnv;
@@ -156,6 +156,20 @@ export class EmbedHost {
 		const found = id === undefined ? models[0] : models.find((model) => model.id === id);
 		if (!found) throw new Error(`no model ${id} in ${models.map((model) => model.id).join(', ')}`);
 		return found;
+	}
+
+	/** The status of a model once its self-test is through, which runs behind the first text. */
+	async tested(id?: string): Promise<ModelStatus> {
+		await until('the model is tested', async () => (await this.model(id)).batching !== null);
+		return this.model(id);
+	}
+
+	/** Loads models and waits until they run texts together, if they ever do. */
+	async warm(...ids: readonly string[]): Promise<void> {
+		for (const model of ids) {
+			await this.embed('warm up', { model });
+			await this.tested(model);
+		}
 	}
 
 	/** Process id of a model’s worker, undefined while it has none. */

@@ -44,7 +44,7 @@ test('texts run in batches within the budget, those that come meanwhile in the n
 });
 
 test('a model whose vectors company changes runs one text at a time', async () => {
-	const { dispatcher, fleet } = dispatcherOf({ batching: 'single' });
+	const { dispatcher, fleet } = dispatcherOf({}, { selfTest: { exact: false, lowestCosine: 0.9 } });
 	const all = works([1], [2], [3]);
 	dispatcher.enqueue(all);
 	await outcomes(all);

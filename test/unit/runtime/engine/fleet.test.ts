@@ -19,9 +19,19 @@ function fleetOf(model: FakeModel = {}, beforeStart = () => {}, bulkWorkers = 0)
 		return fleet.start(role);
 	};
 	const life = new ModelLife(() => {});
+	const selfTest = null;
 	const samples = async () => toBatch([[1]]);
 	const shape = { quickThreads: 2, bulkWorkers, bulkThreads: 1 };
-	const subject = new Fleet({ spec: modelSpec(), life, shape, startWorker, samples, clock, logger: silentLogger });
+	const subject = new Fleet({
+		spec: modelSpec(),
+		life,
+		shape,
+		startWorker,
+		samples,
+		selfTest,
+		clock,
+		logger: silentLogger,
+	});
 	/** Loads the quick worker and uses it until it is released. */
 	const use = async () => {
 		const release = subject.hold();

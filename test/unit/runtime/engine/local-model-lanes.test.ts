@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Tuning } from '../../../../runtime/engine/batch-sizes';
+import type { Tuning } from '../../../../runtime/engine/tuning-files';
 import { gate, refusalOf, settle } from '../../../support/async';
 import type { Fate } from '../../../support/fake-worker';
 import { localModel, textsIn } from '../../../support/local-model';

@@ -119,7 +119,7 @@ describe('the idle timeout', () => {
 
 describe('what a model says of itself', () => {
 	test('before its first use', () => {
-		const { model, fleet } = localModel();
+		const { model, fleet } = localModel({ tuning: null });
 		expect(model.info).toEqual({
 			id: 'fake/model',
 			dimensions: 64,
@@ -150,8 +150,9 @@ describe('what a model says of itself', () => {
 	});
 
 	test('when its texts must run alone', async () => {
-		const { model } = localModel({ model: { batching: 'single' } });
+		const { model } = localModel({ model: { batching: 'single' }, tuning: null });
 		await model.embed({ inputs: ['a'] });
+		for (let turn = 0; turn < 200; turn++) await settle();
 		expect(model.status.batching).toBe('single');
 		expect(model.health.reason).toContain('every text runs alone');
 	});

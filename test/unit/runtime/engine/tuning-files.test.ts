@@ -8,7 +8,11 @@ import { TuningFiles, tuningKey } from '../../../../runtime/engine/tuning-files'
 import { modelSpec } from '../../../support/model-spec';
 import { tempFolder } from '../../../support/temp-folder';
 
-const TUNING = { quick: [{ tokens: 256, msPerToken: 0.2, runs: 9 }], bulk: [] };
+const TUNING = {
+	quick: [{ tokens: 256, msPerToken: 0.2, runs: 9 }],
+	bulk: [],
+	selfTest: { exact: false, lowestCosine: 0.95 },
+};
 const SHAPE = { quickThreads: 2, bulkWorkers: 2, bulkThreads: 1 };
 
 test('what one host wrote, the next reads', () => {
@@ -19,19 +23,26 @@ test('what one host wrote, the next reads', () => {
 });
 
 test('nothing is known of another model', () => {
-	expect(new TuningFiles(tempFolder(), '1.2.3', silentLogger).read('key')).toEqual({ quick: [], bulk: [] });
+	expect(new TuningFiles(tempFolder(), '1.2.3', silentLogger).read('key')).toEqual({
+		quick: [],
+		bulk: [],
+		selfTest: null,
+	});
 });
 
 test.each([
 	['is not JSON', '{'],
 	['is of another kind', '[1, 2]'],
-	['holds nonsense', '{"quick": [{"tokens": -1, "msPerToken": 1, "runs": 1}, 7, null], "bulk": "fast"}'],
+	[
+		'holds nonsense',
+		'{"quick": [{"tokens": -1, "msPerToken": 1, "runs": 1}, 7, null], "bulk": "fast", "selfTest": {"exact": "yes"}}',
+	],
 ])('a file that %s counts as nothing', (_, text) => {
 	const folder = tempFolder();
 	mkdirSync(join(folder, 'tuning', '1.2.3'), { recursive: true });
 	writeFileSync(join(folder, 'tuning', '1.2.3', 'key.json'), text);
-	const { quick = [], bulk = [] } = new TuningFiles(folder, '1.2.3', silentLogger).read('key');
-	expect([...quick, ...bulk]).toEqual([]);
+	const { quick = [], bulk = [], selfTest = null } = new TuningFiles(folder, '1.2.3', silentLogger).read('key');
+	expect([...quick, ...bulk, selfTest]).toEqual([null]);
 });
 
 test('a folder that cannot be written costs nothing but the measurement', () => {
@@ -39,7 +50,7 @@ test('a folder that cannot be written costs nothing but the measurement', () => 
 	writeFileSync(folder, '');
 	const files = new TuningFiles(folder, '1.2.3', silentLogger);
 	expect(() => files.write('key', TUNING)).not.toThrow();
-	expect(Object.values(files.read('key')).flat()).toEqual([]);
+	expect(files.read('key')).toEqual({});
 });
 
 test('another model file, revision or number of threads is measured by itself', () => {

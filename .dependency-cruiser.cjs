@@ -1,13 +1,14 @@
 // Who may import whom. Every folder of runtime/ names all that it may reach; what is not named is forbidden.
 const LAYERS = {
 	base: [],
+	cache: ['base'],
 	schedule: ['base'],
 	model: ['base'],
 	threads: ['base'],
 	session: ['base', 'model'],
 	workers: ['base', 'model', 'session'],
-	engine: ['base', 'model', 'threads', 'session', 'workers', 'schedule'],
-	host: ['base', 'model', 'threads', 'workers', 'engine'],
+	engine: ['base', 'cache', 'model', 'threads', 'session', 'workers', 'schedule'],
+	host: ['base', 'cache', 'model', 'threads', 'workers', 'engine'],
 	client: ['base'],
 	commands: ['base', 'model', 'host', 'client'],
 };
@@ -17,7 +18,7 @@ const IMPORTERS = {
 	'onnxruntime-node': 'runtime/session/onnx-session.ts',
 	'@huggingface/tokenizers': 'runtime/threads/text-tokenizer.ts',
 	piscina: 'runtime/threads/tokenizer-pool.ts',
-	'lru-cache': 'runtime/engine/vector-cache.ts',
+	'lru-cache': 'runtime/cache/vector-cache.ts',
 	fastify: 'runtime/host/',
 	undici: 'runtime/client/http-provider.ts',
 	commander: 'runtime/cli.ts',

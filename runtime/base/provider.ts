@@ -126,13 +126,36 @@ export interface ModelStatus extends ModelHealth {
 	readonly tokensPerSecond: number | null;
 	/** Speeds learned by batch size, for each kind of worker. */
 	readonly batchSizes: Readonly<Record<string, readonly { readonly tokens: number; readonly msPerToken: number }[]>>;
-	readonly cache: {
-		readonly entries: number;
-		readonly bytes: number;
-		readonly maxBytes: number;
-		readonly hits: number;
-		readonly misses: number;
-	};
+	readonly cache: CacheStatus;
+}
+
+/** The first level, in memory: one a model. */
+export interface CacheStatus {
+	readonly entries: number;
+	/** Numbers and overhead of the entries. */
+	readonly bytes: number;
+	/** 0 = no cache of either level. */
+	readonly maxBytes: number;
+	readonly hits: number;
+	readonly misses: number;
+	/** The second level; null when there is none. */
+	readonly disk: DiskCacheStatus | null;
+}
+
+/** The second level, on disk: one a host, for all its models. */
+export interface DiskCacheStatus {
+	readonly state: 'on' | 'off';
+	/** Why it is in this state. */
+	readonly reason: string;
+	readonly folder: string;
+	/** Of all models. */
+	readonly entries: number;
+	/** Of the files, all models together. */
+	readonly bytes: number;
+	readonly maxBytes: number;
+	/** Of this model, among what memory did not have. */
+	readonly hits: number;
+	readonly misses: number;
 }
 
 export interface WorkerStatus {

@@ -3,6 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../base/clock';
 import { EmbedError, toEmbedError } from '../base/errors';
 import type { EmbedRequest, Inputs, Priority, Truncate } from '../base/provider';
+import type { CacheLevels } from '../cache/cache-levels';
+import type { CachedVector } from '../cache/cached-vector';
 import type { ModelSpec } from '../model/folder';
 import { applyPrompt } from '../model/prompts';
 import type { TokenizedText } from '../threads/tokenizer-pool';
@@ -10,7 +12,6 @@ import { estimateTokens, type Backlog } from './backlog';
 import { CacheKeys } from './cache-key';
 import { tooLongMessage } from './check-request';
 import type { Dispatcher } from './dispatcher';
-import type { CachedVector, VectorCache } from './vector-cache';
 import { Work } from './work';
 
 /** One input on its way: answered by the cache, or by a computation that others may share. */
@@ -18,7 +19,7 @@ export type Pending = { readonly hit: CachedVector } | { readonly work: Work };
 
 export interface ComputationsOptions {
 	readonly spec: ModelSpec;
-	readonly cache: VectorCache;
+	readonly cache: CacheLevels;
 	readonly dispatcher: Dispatcher;
 	readonly backlog: Backlog;
 	/** @throws EmbedError when the tokenizer’s files cannot be used */
@@ -136,7 +137,7 @@ export class Computations {
 		this.#count(work, 'ids' in prepared ? prepared.ids.length : estimateTokens(prepared.text.length, spec.maxTokens));
 		this.#inFlight.set(key, work);
 		work.result.then((result) => {
-			cache.set(key, { vector: result.vector, tokens: result.tokens });
+			cache.set(key, result.vector, result.tokens);
 			end();
 		}, end);
 		return work;

@@ -13,6 +13,7 @@ import type {
 } from '../base/provider';
 import { OWNER } from '../base/provider';
 import { truncateDimensions } from '../base/vectors';
+import { CacheLevels, type DiskLevel } from '../cache/cache-levels';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
 import { shapeFleet } from '../schedule/fleet-shape';
@@ -32,7 +33,6 @@ import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import { SELF_TEST_TEXTS } from './self-test-texts';
 import { tuningKey, type TuningStore } from './tuning-files';
-import { VectorCache } from './vector-cache';
 import type { WorkResult } from './work';
 
 /** What a model needs of its surroundings; tests put fakes here. */
@@ -45,6 +45,8 @@ export interface ModelSurroundings {
 	readonly tuning: TuningStore | null;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	/** Default: none. */
+	readonly diskCache?: DiskLevel | null;
 	readonly onMove: (model: string, to: ModelState) => void;
 }
 
@@ -63,7 +65,7 @@ export interface ModelLimits {
 export class LocalModel {
 	readonly #surroundings: ModelSurroundings;
 	readonly #limits: ModelLimits;
-	readonly #cache: VectorCache;
+	readonly #cache: CacheLevels;
 	readonly #life: ModelLife;
 	readonly #fleet: Fleet;
 	readonly #sizes: BatchSizes;
@@ -81,7 +83,7 @@ export class LocalModel {
 		const { clock, logger, startWorker, availableBytes, tuning, onMove } = surroundings;
 		this.#surroundings = surroundings;
 		this.#limits = limits;
-		this.#cache = new VectorCache(limits.cacheBytes);
+		this.#cache = new CacheLevels(limits.cacheBytes, surroundings.diskCache);
 		this.#life = new ModelLife((to, reason) => {
 			logger.info('model state', { model: spec.id, to, reason });
 			onMove(spec.id, to);
@@ -160,7 +162,6 @@ export class LocalModel {
 			sizes: this.#sizes,
 			cache: this.#cache,
 		});
-	}
 
 	get isLoaded(): boolean {
 		return this.#fleet.isLoaded;

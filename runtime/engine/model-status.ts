@@ -1,10 +1,10 @@
 import type { ModelHealth, ModelStatus } from '../base/provider';
+import type { CacheLevels } from '../cache/cache-levels';
 import type { ModelSpec } from '../model/folder';
 import type { Backlog } from './backlog';
 import type { BatchSizes } from './batch-sizes';
 import type { Dispatcher } from './dispatcher';
 import type { Fleet } from './fleet';
-import type { VectorCache } from './vector-cache';
 
 /** The parts of a model that its status is read from. */
 export interface StatusSources {
@@ -13,7 +13,7 @@ export interface StatusSources {
 	readonly dispatcher: Dispatcher;
 	readonly backlog: Backlog;
 	readonly sizes: BatchSizes;
-	readonly cache: VectorCache;
+	readonly cache: CacheLevels;
 }
 
 /** A model’s whole state at this moment; asking changes nothing. */
@@ -43,13 +43,7 @@ export function modelStatus(health: ModelHealth, sources: StatusSources): ModelS
 		batches: { ...counts },
 		tokensPerSecond: drain.tokensPerSecond === null ? null : Math.round(drain.tokensPerSecond),
 		batchSizes: sizes.learned,
-		cache: {
-			entries: cache.entries,
-			bytes: cache.bytes,
-			maxBytes: cache.maxBytes,
-			hits: cache.hits,
-			misses: cache.misses,
-		},
+		cache: cache.stats,
 	};
 }
 

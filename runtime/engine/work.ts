@@ -1,5 +1,5 @@
 import type { Priority } from '../base/provider';
-import type { CachedVector } from './vector-cache';
+import type { CachedVector } from '../cache/cached-vector';
 
 /** A vector and how long each step took. */
 export interface WorkResult extends CachedVector {

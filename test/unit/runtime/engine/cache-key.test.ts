@@ -12,6 +12,13 @@ test('the same text has the same key, also from another instance', () => {
 	expect(keys.ofIds(Int32Array.of(1, 2))).toBe(keys.ofIds(Int32Array.of(1, 2)));
 });
 
+test('a key is 16 characters of one byte each', () => {
+	for (const key of [keys.ofText('ä', 'end'), keys.ofIds(Int32Array.of(1))]) {
+		expect(key).toHaveLength(16);
+		expect(Buffer.from(key, 'latin1').toString('latin1')).toBe(key);
+	}
+});
+
 test.each<[string, Partial<ModelSpec>]>([
 	['revision', { revision: 'r2' }],
 	['graph file', { graphFile: '/models/fake/onnx/model_q4.onnx' }],

@@ -19,6 +19,7 @@ const IMPORTERS = {
 	'@huggingface/tokenizers': 'runtime/threads/text-tokenizer.ts',
 	piscina: 'runtime/threads/tokenizer-pool.ts',
 	'lru-cache': 'runtime/cache/vector-cache.ts',
+	lmdb: 'runtime/cache/lmdb-file.ts',
 	fastify: 'runtime/host/',
 	undici: 'runtime/client/http-provider.ts',
 	commander: 'runtime/cli.ts',

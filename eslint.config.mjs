@@ -26,8 +26,13 @@ export default [
 		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
 	},
 	{
-		// The two places that start a process: the host, and the process that holds a model.
-		files: ['runtime/client/start-host.ts', 'runtime/workers/session-worker.ts', 'test/**/*.ts'],
+		// The places that start a process: the host, the one that holds a model, and the one that reads a doubtful file.
+		files: [
+			'runtime/client/start-host.ts',
+			'runtime/workers/session-worker.ts',
+			'runtime/cache/renew-in-process.ts',
+			'test/**/*.ts',
+		],
 		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },
 	},
 	{

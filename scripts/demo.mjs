@@ -55,7 +55,13 @@ console.log('Next: npm run n8n opens the real n8n with this node in it.');
 async function startHost() {
 	const child = spawn(
 		process.execPath,
-		[join(root, 'dist/runtime/cli.js'), 'serve', '--socket', process.env.EMBED_SOCKET, '--log-level', 'warn'],
+		[
+			join(root, 'dist/runtime/cli.js'),
+			'serve',
+			...['--socket', process.env.EMBED_SOCKET, '--log-level', 'warn'],
+			// The first pass is to be computed, each time the demo runs.
+			...['--disk-cache-bytes', '0'],
+		],
 		{
 			stdio: ['ignore', 'pipe', 'inherit'],
 		},

@@ -116,7 +116,20 @@ export const OPTIONS = {
 		default: 256 * 2 ** 20,
 		min: 0,
 		value: 'n',
-		help: 'Memory for vectors already computed, a model. 0 = no cache.',
+		help: 'Memory for vectors already computed, a model. 0 = no cache, on disk neither.',
+	},
+	diskCacheBytes: {
+		kind: 'integer',
+		default: 0,
+		min: 0,
+		value: 'n',
+		help: 'Disk for vectors already computed, all models together; at least 4 MiB. 0 = none; a host that a node started uses 1 GiB.',
+	},
+	cacheDir: {
+		kind: 'text',
+		default: null,
+		value: 'folder',
+		help: 'Where the cache on disk lies. Default: n8n-nodes-embed in the user’s cache folder (XDG_CACHE_HOME, ~/.cache, LOCALAPPDATA).',
 	},
 	logLevel: {
 		kind: 'choice',

@@ -9,6 +9,8 @@ import { ensurePrivateFolder } from '../base/private-folder';
 /** How long a host may take to listen; it loads no model before it is asked. */
 const START_TIMEOUT_MS = 30_000;
 const EXIT_AFTER_IDLE_S = 600;
+/** A workflow that embeds the same texts every hour needs no model for it, whatever was restarted in between. */
+const DISK_CACHE_BYTES = 2 ** 30;
 
 /**
  * Starts the user’s host, detached, so that it outlives the n8n process that happened to be first. Resolves when it
@@ -78,5 +80,6 @@ function lastWords(socket: string): string | null {
  */
 function hostEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const { NODE_OPTIONS: _loader, NODE_CHANNEL_FD: _channel, EMBED_API_KEY: _key, ...rest } = environment;
-	return rest;
+	// In the environment, not as a flag: what the user says there wins.
+	return { ...rest, EMBED_DISK_CACHE_BYTES: rest.EMBED_DISK_CACHE_BYTES || String(DISK_CACHE_BYTES) };
 }

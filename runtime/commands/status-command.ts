@@ -1,5 +1,5 @@
 import { defaultSocket, type Address } from '../base/address';
-import type { ModelStatus, Status } from '../base/provider';
+import type { CacheStatus, DiskCacheStatus, ModelStatus, Status } from '../base/provider';
 import { packageVersion } from '../base/version';
 import { HttpProvider } from '../client/http-provider';
 
@@ -30,8 +30,6 @@ function formatStatus({ version, pid, uptimeS, models }: Status): string {
 
 function formatModel(model: ModelStatus): string[] {
 	const { cache, queue, workers } = model;
-	const asked = cache.hits + cache.misses;
-	const hitShare = asked === 0 ? 'not asked yet' : `${Math.round((100 * cache.hits) / asked)} % of ${asked} found`;
 	const worker = workers.map(({ pid, state }) => `process ${pid} ${state}`).join(', ') || 'none';
 	const unload = model.unloadInS === null ? '' : `, unloads in ${Math.round(model.unloadInS)} s`;
 	return [
@@ -41,6 +39,18 @@ function formatModel(model: ModelStatus): string[] {
 		`  vectors  ${model.dimensions ?? 'unknown'} numbers, ${model.pooling ?? 'unknown'} pooling${model.batching === 'single' ? ', one text at a time' : ''}`,
 		`  worker   ${worker}${unload}${model.loadS === null ? '' : `, loaded in ${model.loadS} s`}`,
 		`  queue    ${queue.texts} texts, ${queue.tokens} tokens`,
-		`  cache    ${cache.entries} vectors, ${(cache.bytes / 2 ** 20).toFixed(1)} of ${(cache.maxBytes / 2 ** 20).toFixed(0)} MiB, ${hitShare}`,
+		`  cache    ${describeLevel(cache)}`,
+		`  on disk  ${describeDisk(cache.disk)}`,
 	];
+}
+
+function describeDisk(disk: DiskCacheStatus | null): string {
+	if (!disk) return 'none';
+	return disk.state === 'off' ? `off: ${disk.reason}` : `${describeLevel(disk)}, in ${disk.folder}`;
+}
+
+function describeLevel({ entries, bytes, maxBytes, hits, misses }: Omit<CacheStatus, 'disk'>): string {
+	const asked = hits + misses;
+	const share = asked === 0 ? 'not asked yet' : `${Math.round((100 * hits) / asked)} % of ${asked} found`;
+	return `${entries} vectors, ${(bytes / 2 ** 20).toFixed(1)} of ${(maxBytes / 2 ** 20).toFixed(0)} MiB, ${share}`;
 }

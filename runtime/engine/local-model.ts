@@ -162,6 +162,7 @@ export class LocalModel {
 			sizes: this.#sizes,
 			cache: this.#cache,
 		});
+	}
 
 	get isLoaded(): boolean {
 		return this.#fleet.isLoaded;

@@ -9,7 +9,10 @@ import { EmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Options } from '../base/options';
 import { packageVersion } from '../base/version';
+import { defaultCacheFolder } from '../cache/cache-folder';
+import { DiskCache } from '../cache/disk-cache';
 import { Engine } from '../engine/engine';
+import { TuningFiles } from '../engine/tuning-files';
 import { TokenizerPool } from '../threads/tokenizer-pool';
 import { SessionWorker } from '../workers/session-worker';
 import { Presence } from './presence';
@@ -42,6 +45,8 @@ export async function serve(
 	const clock = systemClock;
 	const tokenizer = new TokenizerPool();
 	const sources = servedModels(options, environment);
+	const cacheFolder = options.cacheDir ?? defaultCacheFolder(environment);
+	const diskCache = diskCacheFor(options, cacheFolder, logger);
 	const engine: Engine = new Engine({
 		version: packageVersion(),
 		sources,
@@ -57,9 +62,10 @@ export async function serve(
 			tokenizer,
 			startWorker: (role) => new SessionWorker(role === 'bulk' ? BULK_NICENESS : 0),
 			availableBytes: () => process.availableMemory(),
-			tuning: null,
+			tuning: new TuningFiles(cacheFolder, packageVersion(), logger),
 			clock,
 			logger,
+			diskCache,
 			onMove: () => presence.touch(),
 		},
 	});
@@ -74,13 +80,20 @@ export async function serve(
 		},
 	});
 	const server = buildServer(engine, { apiKey: options.apiKey, logger, onWork: () => presence.work() });
-	const { address, claim } = await listen(server, options);
+	// Not before the address is ours: a host that finds it taken must not touch the files of the one that has it.
+	const { address, claim } = await listen(server, options, async () => diskCache?.open()).catch(
+		async (error: unknown) => {
+			await diskCache?.close();
+			throw error;
+		},
+	);
 
 	const shutDown = async () => {
 		presence.stop();
 		await server.close();
 		await engine.close();
 		await tokenizer.close();
+		await diskCache?.close();
 		claim?.release();
 	};
 	let closing: Promise<void> | null = null;
@@ -99,13 +112,20 @@ function checkExposure({ socket, host, apiKey }: Options): void {
 	);
 }
 
+function diskCacheFor({ cacheBytes, diskCacheBytes }: Options, cacheFolder: string, logger: Logger): DiskCache | null {
+	if (cacheBytes === 0 || diskCacheBytes === 0) return null;
+	return new DiskCache({ cacheFolder, maxBytes: diskCacheBytes, logger });
+}
+
 async function listen(
 	server: FastifyInstance,
 	{ socket, host, port }: Options,
+	prepare: () => Promise<void>,
 ): Promise<{ address: Address; claim: SocketClaim | null }> {
 	if (socket !== null) {
 		const claim = await claimSocket(socket);
 		try {
+			await prepare();
 			await server.listen({ path: socket });
 		} catch (error) {
 			claim.release();
@@ -115,6 +135,7 @@ async function listen(
 		return { address: { socket }, claim };
 	}
 	try {
+		await prepare();
 		return { address: { url: await server.listen({ host, port }) }, claim: null };
 	} catch (error) {
 		throw inUse(`${host}:${port}`, error);

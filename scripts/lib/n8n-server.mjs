@@ -45,6 +45,8 @@ export async function n8nEnvironment({ home, port, socket, base = process.env })
 		N8N_PORT: String(port),
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		EMBED_SOCKET: socket,
+		// Vectors of what is tried out here do not belong in the user's own cache.
+		EMBED_CACHE_DIR: base.EMBED_CACHE_DIR || join(home, 'embed-cache'),
 	};
 }
 

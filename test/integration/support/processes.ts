@@ -6,11 +6,14 @@ import { expect } from 'vitest';
 /** In the environment of every process that a test file starts, and so of all that those start. */
 export const MARK = `${process.pid}-${Math.random().toString(36).slice(2)}`;
 
+/** A host that a client starts has one unless it is told otherwise; no test may touch the developer’s own. */
+const NO_DISK_CACHE = { EMBED_DISK_CACHE_BYTES: '0', EMBED_CACHE_DIR: '/dev/null/none' };
+
 /** The environment for what a test starts: nothing of the developer’s own set-up, and the mark. */
 export function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 	const foreign = /^(EMBED_|HF_|NODE_|VITEST|XDG_RUNTIME_DIR|npm_)/;
 	const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-	return { ...Object.fromEntries(kept), HF_HOME: '/nonexistent', ...extra, EMBED_TEST_MARK: MARK };
+	return { ...Object.fromEntries(kept), HF_HOME: '/nonexistent', ...NO_DISK_CACHE, ...extra, EMBED_TEST_MARK: MARK };
 }
 
 /** Waits for a condition; fails, saying for what, when it does not come. */

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { forgetCleanEnd, noteCleanEnd } from './clean-end';
 import { fileNumbers, fileOfNumber, removeFile } from './data-files';
 import { LmdbFile, type LmdbEntry } from './lmdb-file';
-import { claimUse, releaseUse } from './users';
+import { releaseUse } from './users';
 
 /**
  * A file of LMDB never shrinks, so the bound is kept with two of them: one is written, and once it has half the bound it
@@ -16,7 +16,7 @@ export class Generations {
 	#previous: LmdbFile | null;
 	#number: number;
 
-	/** What the folder holds must be sound: LMDB trusts its files. */
+	/** What the folder holds must be sound, since LMDB trusts its files, and its use be claimed. */
 	constructor(
 		readonly folder: string,
 		readonly maxBytes: number,
@@ -25,7 +25,6 @@ export class Generations {
 		this.#number = number;
 		this.#previous = previous === undefined ? null : this.#open(previous);
 		this.#current = this.#open(number);
-		claimUse(folder);
 	}
 
 	/** `isOld`: worth writing again. The value is valid until the next call. */
@@ -57,6 +56,7 @@ export class Generations {
 		return this.#current.bytes + (this.#previous?.bytes ?? 0);
 	}
 
+	/** Gives the claim back. */
 	async close(): Promise<void> {
 		for (const file of [this.#current, this.#previous]) {
 			if (!file) continue;
@@ -64,12 +64,12 @@ export class Generations {
 			// Another process may have deleted the older one.
 			await noteCleanEnd(file.path).catch(() => {});
 		}
-		releaseUse(this.folder);
+		releaseUse(this.folder, 'open');
 	}
 
-	/** When a file cannot be trusted any more: it stays open, since what LMDB does at its close is not known. */
+	/** When a file cannot be trusted any more. Gives the claim back; the files stay open, since what LMDB does at its close is not known. */
 	abandon(): void {
-		releaseUse(this.folder);
+		releaseUse(this.folder, 'open');
 	}
 
 	async #turn(): Promise<void> {

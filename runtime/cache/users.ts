@@ -2,26 +2,31 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 
-const claimOf = (folder: string, pid: number) => join(folder, `open-${pid}`);
+/** `open`: has the files of a folder open, so they are sound. `renew`: is putting new files in their places. */
+export type Use = 'open' | 'renew';
 
-/** Says that this process has the files of a folder open, and so that they are sound. */
-export function claimUse(folder: string): void {
-	writeFileSync(claimOf(folder, process.pid), '', { mode: 0o600 });
+const claimOf = (folder: string, use: Use, pid: number) => join(folder, `${use}-${pid}`);
+
+/** Tells other processes what this one does with the files of a folder. */
+export function claimUse(folder: string, use: Use): void {
+	writeFileSync(claimOf(folder, use, process.pid), '', { mode: 0o600 });
 }
 
 /** Idempotent. */
-export function releaseUse(folder: string): void {
-	rmSync(claimOf(folder, process.pid), { force: true });
+export function releaseUse(folder: string, use: Use): void {
+	rmSync(claimOf(folder, use, process.pid), { force: true });
 }
 
-/** Whether another process has the files open. What killed ones left is removed. */
-export function isUsedByOthers(folder: string): boolean {
-	const pids = readdirSync(folder).flatMap((name) => /^open-(\d+)$/.exec(name)?.[1] ?? []);
-	return pids.map(Number).filter((pid) => isUser(folder, pid)).length > 0;
+/** Whether another process claims this use. What killed ones left is removed. */
+export function isUsedByOthers(folder: string, use: Use): boolean {
+	const pids = readdirSync(folder)
+		.filter((name) => name.startsWith(`${use}-`))
+		.map((name) => Number(name.slice(use.length + 1)))
+		.filter((pid) => Number.isInteger(pid) && pid > 0);
+	return pids.filter((pid) => isUser(claimOf(folder, use, pid), pid)).length > 0;
 }
 
-function isUser(folder: string, pid: number): boolean {
-	const claim = claimOf(folder, pid);
+function isUser(claim: string, pid: number): boolean {
 	const bootMs = Date.now() - uptime() * 1000;
 	try {
 		// Process ids are given again, after a start of the machine or in a new container mostly the same ones.

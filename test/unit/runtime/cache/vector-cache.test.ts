@@ -66,11 +66,14 @@ describe('what it answers', () => {
 });
 
 test('keeps vectors on several pages', () => {
-	const width = 100_000;
-	const cache = new VectorCache(20 * width * 4);
-	for (let i = 0; i < 30; i++) cache.set(`k${i}`, entry(i, width));
-	expect(cache.entries).toBe(19);
-	for (let i = 11; i < 30; i++) expect(cache.get(`k${i}`)).toEqual(entry(i, width));
+	const width = 20_000;
+	const cache = new VectorCache(31 * width * 4);
+	for (let i = 0; i < 50; i++) cache.set(`k${i}`, entry(i, width));
+	expect(cache.entries).toBe(30);
+	for (let i = 20; i < 50; i++) {
+		const { vector, tokens } = cache.get(`k${i}`)!;
+		expect([vector.length, tokens, vector.every((value) => value === i)]).toEqual([width, i + 3, true]);
+	}
 });
 
 test('does not keep what is larger than itself', () => {

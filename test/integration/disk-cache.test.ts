@@ -7,7 +7,6 @@ import { runCli } from './support/command';
 import {
 	BOUND,
 	dataFile,
-	diskOf,
 	filesIn,
 	startCaching,
 	TEXTS,

@@ -5,7 +5,9 @@ import { EmbedError, toEmbedError } from '../base/errors';
 /** OpenAI’s nested error object, plus `items` when only some inputs are at fault. */
 export function sendError(reply: FastifyReply, thrown: unknown): FastifyReply {
 	const error = fromFastify(thrown) ?? toEmbedError(thrown);
-	if (error.retryAfterS !== undefined) reply.header('retry-after', Math.ceil(error.retryAfterS));
+	const { retryAfterS = NaN } = error;
+	// Whole seconds, and never none: zero would invite everybody back at once.
+	if (Number.isFinite(retryAfterS)) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterS)));
 	if (error.row.status === 401) reply.header('www-authenticate', 'Bearer');
 	return reply.code(error.row.status).send({
 		error: {

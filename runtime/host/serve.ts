@@ -79,7 +79,7 @@ export async function serve(
 			void close();
 		},
 	});
-	const server = buildServer(engine, { apiKey: options.apiKey, logger, onWork: () => presence.work() });
+	const server = buildServer(engine, { apiKey: options.apiKey, clock, logger, onWork: () => presence.work() });
 	// Not before the address is ours: a host that finds it taken must not touch the files of the one that has it.
 	const { address, claim } = await listen(server, options, async () => diskCache?.open()).catch(
 		async (error: unknown) => {

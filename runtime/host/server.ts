@@ -1,10 +1,13 @@
 import { fastify, type FastifyInstance } from 'fastify';
 
+import type { Clock } from '../base/clock';
 import { EmbedError, toEmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { EmbeddingProvider } from '../base/provider';
 import { apiKeyCheck } from './api-key';
+import { whenOver } from './caller-signal';
 import { sendError } from './error-reply';
+import { acceptJsonOnly } from './json-body';
 import { swallowBody } from './swallow-body';
 import { embeddingsRoute } from './routes/embeddings';
 import { modelsRoutes } from './routes/models';
@@ -20,6 +23,7 @@ declare module 'fastify' {
 export interface ServerOptions {
 	/** Null: no key is asked for. */
 	readonly apiKey: string | null;
+	readonly clock: Clock;
 	readonly logger: Logger;
 	/** Called when a request that does work has come in; what it returns is called when that is answered or given up. */
 	readonly onWork: () => () => void;
@@ -28,7 +32,10 @@ export interface ServerOptions {
 const BODY_LIMIT_BYTES = 32 * 2 ** 20;
 
 /** The HTTP face of any {@link EmbeddingProvider}: OpenAI’s wire, plus what an operator asks a host. */
-export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWork }: ServerOptions): FastifyInstance {
+export function buildServer(
+	provider: EmbeddingProvider,
+	{ apiKey, clock, logger, onWork }: ServerOptions,
+): FastifyInstance {
 	const server = fastify({
 		bodyLimit: BODY_LIMIT_BYTES,
 		forceCloseConnections: 'idle',
@@ -37,13 +44,12 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 		// A wrong type is refused, never made to fit.
 		ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
 	});
-	// Fastify reads text by itself; here it would be a body of the wrong type.
-	server.removeContentTypeParser('text/plain');
+	acceptJsonOnly(server);
 	closeConnectionsAtEnd(server);
 	const checkKey = apiKeyCheck(apiKey);
 	server.addHook('onRequest', async (request, reply) => {
 		if (request.routeOptions.config.open !== true) checkKey(request.headers.authorization);
-		if (request.method === 'POST') reply.raw.once('close', onWork());
+		if (request.method === 'POST') whenOver(reply, onWork());
 	});
 	server.setErrorHandler(async (error, request, reply) => {
 		const { code, message, cause } = toEmbedError(error);
@@ -55,7 +61,7 @@ export function buildServer(provider: EmbeddingProvider, { apiKey, logger, onWor
 	server.setNotFoundHandler((request, reply) =>
 		sendError(reply, new EmbedError('not_found', `There is no ${request.method} ${request.url.split('?')[0]} here`)),
 	);
-	embeddingsRoute(server, provider);
+	embeddingsRoute(server, provider, { clock, logger });
 	modelsRoutes(server, provider);
 	reportRoutes(server, provider, (authorization) => passes(checkKey, authorization));
 	return server;

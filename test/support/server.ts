@@ -3,11 +3,13 @@ import { onTestFinished } from 'vitest';
 
 import { silentLogger } from '../../runtime/base/logger';
 import { buildServer } from '../../runtime/host/server';
+import { FakeClock } from './fake-clock';
 import { FakeProvider } from './fake-provider';
 
 export interface TestServer {
 	readonly server: FastifyInstance;
 	readonly provider: FakeProvider;
+	readonly clock: FakeClock;
 	/** How often work was reported. */
 	readonly work: { count: number };
 	get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
@@ -17,9 +19,11 @@ export interface TestServer {
 /** The host’s server before a fake provider, without a socket. */
 export function testServer(apiKey: string | null = null): TestServer {
 	const provider = new FakeProvider();
+	const clock = new FakeClock();
 	const work = { count: 0 };
 	const server = buildServer(provider, {
 		apiKey,
+		clock,
 		logger: silentLogger,
 		onWork: () => (work.count++, () => void work.count++),
 	});
@@ -27,6 +31,7 @@ export function testServer(apiKey: string | null = null): TestServer {
 	return {
 		server,
 		provider,
+		clock,
 		work,
 		get: (url, headers = {}) => server.inject({ method: 'GET', url, headers }),
 		embed: (body, headers = {}) =>

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
-import { formatNumbers, OUTPUT_DTYPES, toBase64, type OutputDtype } from '../../base/number-format';
+import { OUTPUT_DTYPES, type OutputDtype } from '../../base/number-format';
 import { MIN_DIMENSIONS, type EmbedRequest, type EmbedResult, type EmbeddingProvider } from '../../base/provider';
-import { parseInput } from '../embedding-input';
 import { signalOfCaller } from '../caller-signal';
+import { EmbeddingAnswer, type AnswerFormat } from '../embedding-answer';
+import { parseInput } from '../embedding-input';
+import { sendAnswer, type SendSurroundings } from '../send-answer';
 
 interface Body {
 	readonly model?: string;
@@ -36,7 +38,11 @@ const BODY_SCHEMA = {
 	},
 } as const;
 
-export function embeddingsRoute(server: FastifyInstance, provider: EmbeddingProvider): void {
+export function embeddingsRoute(
+	server: FastifyInstance,
+	provider: EmbeddingProvider,
+	surroundings: SendSurroundings,
+): void {
 	server.post<{ Body: Body }>('/v1/embeddings', {
 		schema: { body: BODY_SCHEMA },
 		// Many clients write null for what they leave out.
@@ -44,7 +50,8 @@ export function embeddingsRoute(server: FastifyInstance, provider: EmbeddingProv
 		handler: async (request, reply) => {
 			const { body } = request;
 			const result = await provider.embed(toRequest(body), { signal: signalOfCaller(reply) });
-			return reply.headers(timingHeaders(result)).send(toAnswer(result, body));
+			reply.headers(timingHeaders(result));
+			return sendAnswer(reply, new EmbeddingAnswer(result, formatOf(body)), surroundings);
 		},
 	});
 }
@@ -69,26 +76,8 @@ function toRequest(body: Body): EmbedRequest {
 	};
 }
 
-function toAnswer({ vectors, cached, model, usage }: EmbedResult, body: Body) {
-	const write = (vector: Float32Array) => {
-		const numbers = formatNumbers(vector, body.output_dtype ?? 'float');
-		return body.encoding_format === 'base64' ? toBase64(numbers) : Array.from(numbers);
-	};
-	return {
-		object: 'list',
-		data: vectors.map((vector, index) => ({
-			object: 'embedding',
-			index,
-			embedding: write(vector),
-			...(cached[index] && { cached: true }),
-		})),
-		model,
-		usage: {
-			prompt_tokens: usage.tokens,
-			total_tokens: usage.tokens,
-			prompt_tokens_details: { cached_tokens: usage.cachedTokens },
-		},
-	};
+function formatOf({ encoding_format = 'float', output_dtype = 'float' }: Body): AnswerFormat {
+	return { encoding: encoding_format, dtype: output_dtype };
 }
 
 function timingHeaders({ timings }: EmbedResult): Record<string, string> {

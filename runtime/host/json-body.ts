@@ -1,0 +1,21 @@
+import { isAscii, isUtf8, transcode } from 'node:buffer';
+
+import type { FastifyInstance } from 'fastify';
+
+/** Bodies are JSON and nothing else; Fastify would also read plain text. */
+export function acceptJsonOnly(server: FastifyInstance): void {
+	server.removeAllContentTypeParsers();
+	const parse = server.getDefaultJsonParser('error', 'error');
+	server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
+		parse(request, decodeUtf8(body), done),
+	);
+}
+
+/**
+ * UTF-8 as text. Node 20 decodes anything but ASCII letter by letter, which takes 22 ms for 5 MB of Japanese; by way of
+ * UTF-16 it takes one. What is no UTF-8 becomes the replacement character.
+ */
+export function decodeUtf8(bytes: Buffer): string {
+	if (isAscii(bytes)) return bytes.toString('latin1');
+	return isUtf8(bytes) ? transcode(bytes, 'utf8', 'utf16le').toString('utf16le') : bytes.toString('utf8');
+}

@@ -21,10 +21,9 @@ export function parseInput(input: unknown): Inputs {
 		);
 	}
 	if (Array.isArray(items[0])) return items.map((item, i) => idsOf(item, `input[${i}]`));
-	return items.map((item, i) => {
-		if (typeof item === 'string') return item;
-		throw refusal(`input[${i}]`, 'must be a text as the items before it', item);
-	});
+	const bad = items.findIndex((item) => typeof item !== 'string');
+	if (bad >= 0) throw refusal(`input[${bad}]`, 'must be a text as the items before it', items[bad]);
+	return items as readonly string[];
 }
 
 function idsOf(value: unknown, name: string): readonly number[] {

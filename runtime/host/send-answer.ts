@@ -27,10 +27,13 @@ export function sendAnswer(reply: FastifyReply, answer: EmbeddingAnswer, surroun
 	reply.type('application/json; charset=utf-8');
 	if (answer.isOnePiece) return reply.send(answer.pieces().next().value);
 	const stall = new StallGuard(reply, surroundings);
-	const stream = Readable.from(inTurns(answer.pieces(), () => stall.progress()), {
-		objectMode: false,
-		highWaterMark: PIECE_BYTES,
-	});
+	const stream = Readable.from(
+		inTurns(answer.pieces(), () => stall.progress()),
+		{
+			objectMode: false,
+			highWaterMark: PIECE_BYTES,
+		},
+	);
 	whenOver(reply, () => {
 		stall.stop();
 		stream.destroy();
@@ -52,6 +55,7 @@ class StallGuard {
 	readonly #reply: FastifyReply;
 	readonly #surroundings: SendSurroundings;
 	#timer: Timer | null = null;
+	#isOver = false;
 
 	constructor(reply: FastifyReply, surroundings: SendSurroundings) {
 		this.#reply = reply;
@@ -61,13 +65,14 @@ class StallGuard {
 
 	/** The reader has made room for another piece. */
 	progress(): void {
-		this.stop();
-		this.#timer = this.#surroundings.clock.after(MAX_STALL_MS, () => this.#cut());
+		this.#timer?.cancel();
+		// A piece that was asked for before the end may still be on its way.
+		if (!this.#isOver) this.#timer = this.#surroundings.clock.after(MAX_STALL_MS, () => this.#cut());
 	}
 
 	stop(): void {
+		this.#isOver = true;
 		this.#timer?.cancel();
-		this.#timer = null;
 	}
 
 	#cut(): void {

@@ -38,7 +38,9 @@ const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 const host = await startHost();
 try {
 	const body = JSON.stringify({
-		input: Array.from({ length: texts }, (_, i) => `${i} the bridge was closed `.repeat(characters).slice(0, characters)),
+		input: Array.from({ length: texts }, (_, i) =>
+			`${i} the bridge was closed `.repeat(characters).slice(0, characters),
+		),
 		encoding_format: options.format,
 	});
 	const expected = await ask(body);

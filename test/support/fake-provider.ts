@@ -1,4 +1,5 @@
 import type {
+	CallOptions,
 	EmbeddingProvider,
 	EmbedRequest,
 	EmbedResult,
@@ -8,19 +9,22 @@ import type {
 } from '../../runtime/base/provider';
 import { vectorOf } from './fake-vectors';
 
-/** Answers every request at once and remembers it. */
+/** Answers every request at once, unless told otherwise, and remembers it. */
 export class FakeProvider implements EmbeddingProvider {
 	readonly requests: EmbedRequest[] = [];
-	/** Throws to refuse. */
-	onEmbed: (request: EmbedRequest) => void = () => {};
+	/** One a request: aborted when its caller left. */
+	readonly signals: AbortSignal[] = [];
+	/** Throws to refuse; a promise delays the answer. */
+	onEmbed: (request: EmbedRequest) => void | Promise<void> = () => {};
 	currentHealth: Health = {
 		status: 'ok',
 		models: [{ id: 'org/model', state: 'cold', reason: 'not used yet', lastForwardAgeS: null }],
 	};
 
-	async embed(request: EmbedRequest): Promise<EmbedResult> {
+	async embed(request: EmbedRequest, { signal }: CallOptions = {}): Promise<EmbedResult> {
 		this.requests.push(request);
-		this.onEmbed(request);
+		if (signal) this.signals.push(signal);
+		await this.onEmbed(request);
 		const dimensions = request.dimensions ?? 64;
 		return {
 			model: request.model ?? 'org/model',

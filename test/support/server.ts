@@ -1,7 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
-import { silentLogger } from '../../runtime/base/logger';
+import { silentLogger, type Logger } from '../../runtime/base/logger';
 import { buildServer } from '../../runtime/host/server';
 import { FakeClock } from './fake-clock';
 import { FakeProvider } from './fake-provider';
@@ -17,14 +17,14 @@ export interface TestServer {
 }
 
 /** The host’s server before a fake provider, without a socket. */
-export function testServer(apiKey: string | null = null): TestServer {
+export function testServer(apiKey: string | null = null, logger: Logger = silentLogger): TestServer {
 	const provider = new FakeProvider();
 	const clock = new FakeClock();
 	const work = { count: 0 };
 	const server = buildServer(provider, {
 		apiKey,
 		clock,
-		logger: silentLogger,
+		logger,
 		onWork: () => (work.count++, () => void work.count++),
 	});
 	onTestFinished(async () => server.close());

@@ -50,6 +50,8 @@ export function embeddingsRoute(
 		handler: async (request, reply) => {
 			const { body } = request;
 			const result = await provider.embed(toRequest(body), { signal: signalOfCaller(reply) });
+			// Whoever reads slowly holds the vectors, and not the texts as well.
+			(request as { body: unknown }).body = null;
 			reply.headers(timingHeaders(result));
 			return sendAnswer(reply, new EmbeddingAnswer(result, formatOf(body)), surroundings);
 		},

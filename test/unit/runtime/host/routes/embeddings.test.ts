@@ -54,6 +54,14 @@ describe('an answer', () => {
 });
 
 describe('a request', () => {
+	test('lets go of its texts before the answer is read, which may take long', async () => {
+		const { server, embed } = testServer();
+		const held: unknown[] = [];
+		server.addHook('onSend', async ({ body }) => void held.push(body));
+		await embed({ input: ['a', 'b'] });
+		expect(held).toEqual([null]);
+	});
+
 	test('reaches the provider whole', async () => {
 		const { embed, provider } = testServer();
 		await embed({

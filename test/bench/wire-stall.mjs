@@ -4,7 +4,8 @@
 //        [--dimensions 1024] [--at-once 1] [--model-path FOLDER] [--cpu-profile FOLDER] [--json FILE]
 //
 // Without --model-path a provider stands in that answers at once: what the HTTP side costs. With it the real host answers
-// from its cache; the first request computes and is not counted. Reads dist/: build first.
+// from its cache; the first request computes and is not counted. Beside it a process that does nothing is measured: what
+// it shows is the machine’s own share. Reads dist/: build first.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,9 +34,11 @@ const { values: options } = parseArgs({
 const [rounds, texts, characters, atOnce] = ['rounds', 'texts', 'characters', 'at-once'].map((name) =>
 	Number(options[name]),
 );
+const RECORDED = ['--require', join(root, 'test/bench/support/record-loop-delay.cjs')];
 const folder = mkdtempSync(join(tmpdir(), 'wire-stall-'));
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 const host = await startHost();
+const idle = startIdleProcess();
 try {
 	const body = JSON.stringify({
 		input: Array.from({ length: texts }, (_, i) =>
@@ -46,7 +49,8 @@ try {
 	const expected = await ask(body);
 	check(expected, expected);
 	await ask(body);
-	await readDelays();
+	await readDelays(host.child);
+	await readDelays(idle);
 	const times = [];
 	let bytes = 0;
 	for (let round = 0; round < rounds; round += atOnce) {
@@ -61,7 +65,7 @@ try {
 		bytes = answers[0].length;
 		for (const text of answers) check(text, expected);
 	}
-	const delays = await readDelays();
+	const [delays, idleDelays] = [await readDelays(host.child), await readDelays(idle)];
 	times.sort((a, b) => a - b);
 	const figures = {
 		node: process.version,
@@ -71,14 +75,23 @@ try {
 		megabytesAnAnswer: Math.round(bytes / 1e4) / 100,
 		medianAnswerMs: Math.round(times[times.length >> 1]),
 		loopDelay: delays,
+		loopDelayOfIdleProcess: idleDelays,
 	};
 	console.log(JSON.stringify(figures, null, '\t'));
 	if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, '\t')}\n`);
 } finally {
+	idle.kill();
 	host.child.kill('SIGTERM');
 	await once(host.child, 'exit');
 	await agent.close();
 	rmSync(folder, { recursive: true, force: true });
+}
+
+function startIdleProcess() {
+	return spawn(process.execPath, [...RECORDED, '-e', 'setInterval(() => {}, 1e9)'], {
+		env: { ...process.env, LOOP_DELAY_FOLDER: folder },
+		stdio: 'ignore',
+	});
 }
 
 async function startHost() {
@@ -87,8 +100,7 @@ async function startHost() {
 	const child = spawn(
 		process.execPath,
 		[
-			'--require',
-			join(root, 'test/bench/support/record-loop-delay.cjs'),
+			...RECORDED,
 			...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []),
 			...(model
 				? [join(root, 'dist/runtime/cli.js'), 'serve', '--port', '0', '--model-path', model, '--idle-timeout-s', '5']
@@ -122,11 +134,11 @@ function check(text, expected) {
 	if (!isRight || !isSame) throw new Error('an answer is wrong');
 }
 
-/** The host’s figures since the last call. */
-async function readDelays() {
-	const file = join(folder, `${host.child.pid}.json`);
+/** A process’s figures since the last call. */
+async function readDelays(child) {
+	const file = join(folder, `${child.pid}.json`);
 	rmSync(file, { force: true });
-	host.child.kill('SIGUSR2');
+	child.kill('SIGUSR2');
 	while (!existsSync(file)) await wait(10);
 	return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -27,7 +27,9 @@ describe('an embed host elsewhere', () => {
 		const { parameters, options } = onServer(host.listening + end, 'right-key');
 		const { output } = await runEmbed(TEXTS, parameters, options);
 		const { body } = await host.post({ input: TEXTS, encoding_format: 'float' });
-		expect(output.map(({ json }) => json.embedding)).toEqual(body.data.map(({ embedding }) => embedding));
+		expect(output.map(({ json }) => json.embedding)).toEqual(
+			body.data.map(({ embedding }) => (embedding as readonly number[]).map(Math.fround)),
+		);
 	});
 
 	test('refuses a wrong key in words that say what to compare', async () => {

@@ -5,9 +5,19 @@ import type { EmbeddingProvider } from './base/provider';
 
 export { EmbedError } from './base/errors';
 export { formatNumbers, toBase64, type OutputDtype } from './base/number-format';
-export type { EmbeddingProvider, EmbedRequest, ModelInfo, Role, Truncate } from './base/provider';
-export { embedTexts, type Job, type JobSummary, type TextSettings } from './client/embed-texts';
+export type {
+	CallOptions,
+	EmbeddingProvider,
+	EmbedRequest,
+	ModelInfo,
+	Priority,
+	Role,
+	Truncate,
+} from './base/provider';
+export { embedTexts, type Job, type JobOptions, type TextSettings } from './client/embed-texts';
+export { inSlices } from './client/in-slices';
 export type { Outcome } from './client/isolate';
+export type { JobSummary } from './client/job-summary';
 
 /** Who embeds: this user’s own host, started when it is first needed, or a server somewhere else. */
 export type ProviderSettings =

@@ -2,32 +2,38 @@ import { NodeOperationError, type IExecuteFunctions, type IDataObject, type INod
 
 import type { JobSummary, Outcome } from '../../runtime';
 import { openEngine } from '../shared/engine';
-import { readTexts } from '../shared/item-texts';
+import { readTexts, type ItemText } from '../shared/item-texts';
 import { readSettings, type NumberFormat } from './settings';
 
-type Embedded = Extract<Outcome, { ok: true }>;
+type Runtime = typeof import('../../runtime');
+type Embedded = Extract<Outcome<IDataObject[string]>, { ok: true }>;
 
-/** Embeds the text of every item in a few requests; a text that fails, fails only its item. */
+/**
+ * Embeds the text of every item in a few requests; a text that fails, fails only its item. Vectors take their output form as
+ * they arrive, and long loops let n8n’s other work run in between.
+ */
 export async function executeEmbed(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	const settings = readSettings(context);
-	const texts = readTexts(context, items.length);
+	const signal = context.getExecutionCancelSignal();
+	const call = signal ? { signal } : {};
+	const texts = await readTexts(context, items.length, call);
 	const usable = texts.flatMap((entry) => ('text' in entry ? [entry.text] : []));
 	if (!context.continueOnFail()) throwFirst(texts);
 
 	const runtime = await import('../../runtime/index.js');
 	const provider = await openEngine(context, settings.engine);
-	const signal = context.getExecutionCancelSignal();
 	try {
-		const job = await runtime.embedTexts(provider, usable, settings.texts, signal ? { signal } : {});
+		const convert = (vector: Float32Array) => formatVector(runtime, vector, settings.numberFormat);
+		const job = await runtime.embedTexts(provider, usable, settings.texts, { ...call, convert });
 		if (job.fault && !context.continueOnFail()) throw new NodeOperationError(context.getNode(), job.fault.message);
 		const { model, dimensions } = job.summary;
 		const fieldsOf = ({ vector, cached }: Embedded): IDataObject => ({
-			[settings.outputField]: formatVector(runtime, vector, settings.numberFormat),
+			[settings.outputField]: vector,
 			...(settings.addDetails && { [`${settings.outputField}Details`]: { model, dimensions, cached } }),
 		});
 		const outcomes = job.outcomes.values();
-		const output = items.map((item, itemIndex): INodeExecutionData => {
+		const toOutput = (item: INodeExecutionData, itemIndex: number): INodeExecutionData => {
 			const text = texts[itemIndex]!;
 			if ('error' in text) return failed(item, itemIndex, text.error);
 			const outcome = outcomes.next().value!;
@@ -35,7 +41,9 @@ export async function executeEmbed(context: IExecuteFunctions): Promise<INodeExe
 			const error = toNodeError(context, outcome, itemIndex);
 			if (!context.continueOnFail()) throw error;
 			return failed(item, itemIndex, error);
-		});
+		};
+		const output: INodeExecutionData[] = [];
+		await runtime.inSlices(items.length, (itemIndex) => output.push(toOutput(items[itemIndex]!, itemIndex)), call);
 		if (model !== '') context.addExecutionHints({ message: describe(job.summary), location: 'outputPane' });
 		return [output];
 	} finally {
@@ -43,7 +51,7 @@ export async function executeEmbed(context: IExecuteFunctions): Promise<INodeExe
 	}
 }
 
-function throwFirst(texts: ReturnType<typeof readTexts>): void {
+function throwFirst(texts: readonly ItemText[]): void {
 	for (const entry of texts) if ('error' in entry) throw entry.error;
 }
 
@@ -61,11 +69,7 @@ function toNodeError(
 	});
 }
 
-function formatVector(
-	runtime: typeof import('../../runtime'),
-	vector: Float32Array,
-	format: NumberFormat,
-): IDataObject[string] {
+function formatVector(runtime: Runtime, vector: Float32Array, format: NumberFormat): IDataObject[string] {
 	if (format === 'base64') return runtime.toBase64(vector);
 	return Array.from(runtime.formatNumbers(vector, format === 'array' ? 'float' : format));
 }

@@ -90,6 +90,30 @@ export const embedProperties: INodeProperties[] = [
 				description: 'Field of the item that takes the vector',
 			},
 			{
+				displayName: 'Priority',
+				name: 'priority',
+				type: 'options',
+				default: 'auto',
+				description: 'Whose texts an embed host takes first when several workflows want it at once',
+				options: [
+					{
+						name: 'Automatic',
+						value: 'auto',
+						description: 'Up to 8 items are interactive, more are bulk',
+					},
+					{
+						name: 'Bulk',
+						value: 'bulk',
+						description: 'Gives way to interactive texts: for large jobs that may take a little longer',
+					},
+					{
+						name: 'Interactive',
+						value: 'interactive',
+						description: 'Goes before all bulk work: for runs that somebody waits for, such as a chat or a search',
+					},
+				],
+			},
+			{
 				displayName: 'Unload After Idle (Seconds)',
 				name: 'idleSeconds',
 				type: 'number',

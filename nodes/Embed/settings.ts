@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { TextSettings, Truncate } from '../../runtime';
+import type { Priority, TextSettings, Truncate } from '../../runtime';
 import { instructionText } from '../shared/instructions';
 
 export type NumberFormat = 'array' | 'base64' | 'int8' | 'binary';
@@ -9,6 +9,8 @@ interface EmbedOptions {
 	readonly dimensions?: number;
 	readonly truncate?: Truncate;
 	readonly numberFormat?: NumberFormat;
+	/** `auto` leaves it to the size of the job. */
+	readonly priority?: Priority | 'auto';
 	readonly outputField?: string;
 	readonly idleSeconds?: number;
 	readonly addDetails?: boolean;
@@ -45,6 +47,7 @@ export function readSettings(context: IExecuteFunctions): EmbedSettings {
 			...(instruction !== undefined && { instruction }),
 			...(options.dimensions !== undefined && { dimensions: options.dimensions }),
 			...(options.truncate !== undefined && { truncate: options.truncate }),
+			...(options.priority !== undefined && options.priority !== 'auto' && { priority: options.priority }),
 			...(options.idleSeconds !== undefined && { idleTimeoutMs: options.idleSeconds * 1000 }),
 		},
 		numberFormat: options.numberFormat ?? 'array',

@@ -1,20 +1,34 @@
 import { EmbedError } from '../base/errors';
 import { OWNER, type CallOptions, type EmbeddingProvider, type EmbedRequest, type EmbedResult } from '../base/provider';
+import { askAgain, type WaitingRoom } from './ask-again';
 import { HttpProvider, type HttpProviderOptions } from './http-provider';
+import { patienceWhenBusy, patienceWhenBusyOrLost } from './patience';
 
-/** A server by its address: our own host, or any other that speaks OpenAI’s wire and knows none of our fields. */
+/**
+ * A server by its address: our own host, or any other that speaks OpenAI’s wire and knows none of our fields. One that is
+ * not there is an error at once; one that is busy, or that was there and is lost, is asked again.
+ */
 export class AnyServer implements EmbeddingProvider {
 	readonly #provider: HttpProvider;
+	readonly #room: WaitingRoom | undefined;
 	/** Asked once; whether the server is our host. */
 	#isOurs: Promise<boolean> | null = null;
 
-	constructor(options: HttpProviderOptions) {
+	constructor({ room, ...options }: HttpProviderOptions & { readonly room?: WaitingRoom }) {
 		this.#provider = new HttpProvider(options);
+		this.#room = room;
 	}
 
 	async embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResult> {
-		this.#isOurs ??= this.#ask(options);
-		return this.#provider.embed((await this.#isOurs) ? request : standardRequest(request), options);
+		this.#isOurs ??= askAgain(() => this.#ask(options), patienceWhenBusy, options, this.#room).catch(
+			(error: unknown) => {
+				this.#isOurs = null;
+				throw error;
+			},
+		);
+		const understood = (await this.#isOurs) ? request : standardRequest(request);
+		// It has answered: what is lost from here on was there.
+		return askAgain(() => this.#provider.embed(understood, options), patienceWhenBusyOrLost, options, this.#room);
 	}
 
 	models(options?: CallOptions) {
@@ -37,7 +51,6 @@ export class AnyServer implements EmbeddingProvider {
 		try {
 			return (await this.#provider.models(options)).some(({ ownedBy }) => ownedBy === OWNER);
 		} catch (error) {
-			this.#isOurs = null;
 			// Not every server lists its models; one that refuses the key or is not there would refuse the texts too.
 			if (error instanceof EmbedError && ['model_not_found', 'request_failed'].includes(error.code)) return false;
 			throw error;

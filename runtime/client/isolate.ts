@@ -1,9 +1,9 @@
 import { EmbedError, toEmbedError } from '../base/errors';
 import type { EmbedResult } from '../base/provider';
 
-/** What came of one input. */
-export type Outcome =
-	| { readonly ok: true; readonly vector: Float32Array; readonly cached: boolean }
+/** What came of one input; its vector in the form that the caller wants. */
+export type Outcome<Vector = Float32Array> =
+	| { readonly ok: true; readonly vector: Vector; readonly cached: boolean }
 	| { readonly ok: false; readonly error: EmbedError };
 
 export interface IsolatedRun {

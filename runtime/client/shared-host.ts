@@ -1,41 +1,49 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 import { defaultSocket } from '../base/address';
 import { EmbedError } from '../base/errors';
 import type { CallOptions, EmbeddingProvider, EmbedRequest } from '../base/provider';
 import { packageVersion } from '../base/version';
+import { askAgain, type WaitingRoom } from './ask-again';
 import { HttpProvider } from './http-provider';
+import { isLost, patienceWhenBusy } from './patience';
+import { pause } from './pause';
 import { startHost } from './start-host';
 
 /** Waits before each start while another process starts the host, or one that is leaving still has the socket. */
 const WAITS_MS = [0, 50, 100, 200, 400, 800, 1_600, 3_200, 3_650];
 
-/** The host that all n8n processes of this user share; the first call that finds none starts it. */
+/**
+ * The host that all n8n processes of this user share; the first call that finds none starts it, also when it was lost in
+ * the middle of a call. One that is busy is asked again.
+ */
 export class SharedHost implements EmbeddingProvider {
 	readonly #socket: string;
 	readonly #provider: HttpProvider;
 	readonly #environment: NodeJS.ProcessEnv;
+	readonly #room: WaitingRoom | undefined;
 
-	constructor(environment: NodeJS.ProcessEnv) {
+	constructor(environment: NodeJS.ProcessEnv, room?: WaitingRoom) {
 		this.#environment = environment;
+		this.#room = room;
 		this.#socket = defaultSocket(packageVersion(), environment);
 		this.#provider = new HttpProvider({ address: { socket: this.#socket } });
 	}
 
 	embed(request: EmbedRequest, options?: CallOptions) {
-		return this.#withHost(() => this.#provider.embed(request, options));
+		// A lost connection is none of its business here: that starts the host anew.
+		const embed = () => askAgain(() => this.#provider.embed(request, options), patienceWhenBusy, options, this.#room);
+		return this.#withHost(embed, options);
 	}
 
 	models(options?: CallOptions) {
-		return this.#withHost(() => this.#provider.models(options));
+		return this.#withHost(() => this.#provider.models(options), options);
 	}
 
 	health(options?: CallOptions) {
-		return this.#withHost(() => this.#provider.health(options));
+		return this.#withHost(() => this.#provider.health(options), options);
 	}
 
 	status(options?: CallOptions) {
-		return this.#withHost(() => this.#provider.status(options));
+		return this.#withHost(() => this.#provider.status(options), options);
 	}
 
 	close(): Promise<void> {
@@ -43,20 +51,16 @@ export class SharedHost implements EmbeddingProvider {
 	}
 
 	/** Who is second to start the host finds it taken, and asks again; one that was just leaving is then gone. */
-	async #withHost<T>(call: () => Promise<T>): Promise<T> {
+	async #withHost<T>(call: () => Promise<T>, options?: CallOptions): Promise<T> {
 		for (const waitMs of WAITS_MS) {
 			try {
 				return await call();
 			} catch (error) {
-				if (!isUnreachable(error)) throw error;
+				if (!(error instanceof EmbedError && isLost(error))) throw error;
 			}
-			await wait(waitMs);
+			await pause(waitMs, options);
 			await startHost(this.#socket, this.#environment);
 		}
 		return call();
 	}
-}
-
-function isUnreachable(error: unknown): boolean {
-	return error instanceof EmbedError && error.code === 'host_unreachable';
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { EmbedError } from '../../../../runtime/base/errors';
-import { embedTexts } from '../../../../runtime/client/embed-texts';
-import { refusalOf } from '../../../support/async';
+import type { EmbedRequest, EmbedResult } from '../../../../runtime/base/provider';
+import { embedTexts, type TextSettings } from '../../../../runtime/client/embed-texts';
+import { gate, refusalOf, settle } from '../../../support/async';
 import { FakeProvider } from '../../../support/fake-provider';
 import { vectorOf } from '../../../support/fake-vectors';
 
@@ -77,3 +78,85 @@ describe('a fault', () => {
 		expect(await refusalOf(() => embedTexts(provider, many(3), {}))).toMatchObject({ code: 'aborted' });
 	});
 });
+
+describe('the lane', () => {
+	const lanesOf = async (count: number, settings: TextSettings = {}) => {
+		const provider = new FakeProvider();
+		await embedTexts(provider, many(count), settings);
+		return provider.requests.map(({ priority }) => priority);
+	};
+
+	test('of up to eight texts is the host’s choice', async () => {
+		expect(await lanesOf(8)).toEqual([undefined]);
+	});
+
+	test('of more is bulk, of the short last request too', async () => {
+		expect(await lanesOf(9)).toEqual(['bulk']);
+		expect(await lanesOf(257)).toEqual(['bulk', 'bulk']);
+	});
+
+	test('is what the caller wishes, if he wishes', async () => {
+		expect(await lanesOf(257, { priority: 'interactive' })).toEqual(['interactive', 'interactive']);
+		expect(await lanesOf(1, { priority: 'bulk' })).toEqual(['bulk']);
+	});
+});
+
+describe('a vector', () => {
+	test('takes the caller’s form, in its text’s place', async () => {
+		const texts = many(300);
+		const { outcomes, summary } = await embedTexts(new FakeProvider(), texts, {}, { convert: (vector) => vector[0] });
+		expect(outcomes.map((outcome) => outcome.ok && outcome.vector)).toEqual(texts.map((text) => vectorFor(text)[0]));
+		expect(summary).toMatchObject({ texts: 300, dimensions: 64, cachedTexts: 2 });
+	});
+
+	test('takes it as its answer arrives, before the next is asked for', async () => {
+		const provider = new HeldProvider();
+		const converted: number[] = [];
+		const run = embedTexts(provider, many(256 * 4), {}, { convert: () => converted.push(provider.requests.length) });
+		await provider.answerAll();
+		await run;
+		expect(converted).toHaveLength(256 * 4);
+		expect(converted[0]).toBe(2);
+		expect(Math.max(...converted.slice(0, 256))).toBeLessThanOrEqual(3);
+	});
+
+	test('that cannot take it ends the job, and nothing more is asked for', async () => {
+		const provider = new FakeProvider();
+		const convert = () => {
+			throw new Error('no form');
+		};
+		await expect(embedTexts(provider, many(256 * 8), {}, { convert })).rejects.toThrow('no form');
+		await settle();
+		expect(provider.requests).toHaveLength(2);
+	});
+});
+
+test('no more than two requests are in flight', async () => {
+	const provider = new HeldProvider();
+	const run = embedTexts(provider, many(256 * 5), {});
+	await settle();
+	expect(provider.requests).toHaveLength(2);
+	await provider.answerAll();
+	await run;
+	expect([provider.requests.length, provider.mostInFlight]).toEqual([5, 2]);
+});
+
+/** Answers when it is told to. */
+class HeldProvider extends FakeProvider {
+	mostInFlight = 0;
+	#inFlight = 0;
+	readonly #held = gate();
+
+	override async embed(request: EmbedRequest): Promise<EmbedResult> {
+		this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight);
+		const answer = super.embed(request);
+		await this.#held.opened;
+		this.#inFlight--;
+		return answer;
+	}
+
+	async answerAll(): Promise<void> {
+		await settle();
+		this.#held.open();
+	}
+}

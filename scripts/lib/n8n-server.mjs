@@ -54,8 +54,9 @@ export async function n8nEnvironment({ home, port, socket, base = process.env })
  * @param runtime what {@link ensureN8n} returned
  * @param home folder of n8n's data
  * @param base environment to start from
+ * @param nodeArguments for the Node that runs n8n, and for none of its children
  */
-export async function startN8n({ runtime, home, port, base = process.env }) {
+export async function startN8n({ runtime, home, port, base = process.env, nodeArguments = [] }) {
 	// Not in `home`: a socket's path has room for about a hundred bytes.
 	const socketFolder = mkdtempSync(join(tmpdir(), 'n8n-embed-'));
 	const socket = join(socketFolder, 'host.sock');
@@ -64,7 +65,7 @@ export async function startN8n({ runtime, home, port, base = process.env }) {
 	const logFile = join(home, 'n8n.log');
 	const log = openSync(logFile, 'w');
 	// A process group of its own: Ctrl-C then reaches n8n once, through us, and its children can be ended together.
-	const child = spawn(runtime.node, [runtime.command, 'start'], {
+	const child = spawn(runtime.node, [...nodeArguments, runtime.command, 'start'], {
 		cwd: home,
 		env: environment,
 		detached: true,

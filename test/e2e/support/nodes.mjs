@@ -7,13 +7,13 @@ function node(name, type, typeVersion, parameters, rest = {}) {
 
 export const manualTrigger = () => node('Start', 'n8n-nodes-base.manualTrigger', 1, {});
 
-/** Answers with all items of the last node. */
-export const webhook = (path) =>
+/** Answers with what comes out of the last node. @param responseData allEntries or firstEntryJson */
+export const webhook = (path, responseData = 'allEntries') =>
 	node(
 		'Webhook',
 		'n8n-nodes-base.webhook',
 		2,
-		{ httpMethod: 'POST', path, responseMode: 'lastNode', responseData: 'allEntries', options: {} },
+		{ httpMethod: 'POST', path, responseMode: 'lastNode', responseData, options: {} },
 		{ webhookId: path },
 	);
 
@@ -26,6 +26,10 @@ export const splitTexts = () =>
 
 /** @param js returns the items */
 export const code = (js) => node('Code', 'n8n-nodes-base.code', 2, { jsCode: js });
+
+export const limit = (maxItems) => node('Limit', 'n8n-nodes-base.limit', 1, { maxItems });
+
+export const noOperation = () => node('Nothing', 'n8n-nodes-base.noOp', 1, {});
 
 /** Embeds each item's `text`. @param rest node settings: onError, credentials */
 export const embed = (parameters = {}, rest = {}) =>

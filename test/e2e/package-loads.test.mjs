@@ -16,6 +16,15 @@ test.each(['light', 'dark'])('n8n serves its %s icon', async (theme) => {
 	expect(await answer.text()).toContain('<svg');
 });
 
+test('n8n shows its option Priority, with three choices', () => {
+	const { options } = embed.properties.find(({ name }) => name === 'options');
+	expect(options.find(({ name }) => name === 'priority')).toMatchObject({
+		displayName: 'Priority',
+		default: 'auto',
+		options: [{ name: 'Automatic' }, { name: 'Bulk' }, { name: 'Interactive' }],
+	});
+});
+
 test('n8n offers it to agents as a tool', () => {
 	expect(types.map(({ name }) => name)).toContain('n8n-nodes-embed.embedTool');
 });

@@ -4,9 +4,10 @@
 //   node test/bench/n8n-items.mjs [--items 2000] [--formats base64,int8,array] [--json FILE] [--cpu-prof FOLDER]
 //
 // The workflow is Webhook → Code (makes the items) → Embed → Limit (one item), of whose executions n8n saves nothing. The first
-// format is measured twice: its texts computed, then all from the host's cache, as those of the other formats. Delays are
-// event-loop delays over all of n8n's process, worst and 99th percentile; "in Embed" counts the node alone, "all" n8n's own
-// work before and after it too. EMBED_CACHE_BYTES holds all texts unless it is set.
+// format is measured twice: its texts computed, then all from the host's cache, as those of the other formats. "Busy" is the
+// time that n8n's thread itself computed between two turns of its event loop, "delay" what a timer in it was late, the load of
+// the machine included; "in Embed" counts the node alone, "all" n8n's own work before and after it too. EMBED_CACHE_BYTES holds
+// all texts unless it is set.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -89,7 +90,7 @@ async function runOnce(rest, name, count, node) {
 	const figures = await ask('/stop');
 	if (answer.text === undefined) throw new Error(`The workflow answered ${JSON.stringify(answer).slice(0, 500)}`);
 	await rest('POST', `/rest/workflows/${id}/deactivate`, {});
-	return { rss: before.rss, ...figures };
+	return { before, ...figures };
 }
 
 async function publish(rest, name, nodes) {
@@ -124,21 +125,36 @@ function report() {
 	console.log(machine);
 	const ms = (value) => (value === undefined ? '' : value.toFixed(0));
 	const mib = (bytes) => (bytes / 2 ** 20).toFixed(0);
-	console.log(
-		'| run | s | in Embed: worst ms | p99 ms | worst GC ms | n8n’s CPU s | all: worst ms | p99 ms | memory before → peak MiB | load |',
-	);
-	console.log('|---|---|---|---|---|---|---|---|---|---|');
-	for (const { name, all, node, rss, load } of rows) {
+	const head = [
+		'run',
+		's',
+		'in Embed: busy ms, worst',
+		'p99',
+		'delay ms, worst',
+		'p99',
+		'GC ms, worst',
+		'CPU s',
+		'all: busy ms, worst',
+		'delay ms, worst',
+		'heap MiB, before → peak',
+		'resident MiB',
+		'load',
+	];
+	console.log(`| ${head.join(' | ')} |\n|${head.map(() => '---').join('|')}|`);
+	for (const { name, all, node, before, load } of rows) {
 		const cells = [
 			name,
 			(all.elapsedMs / 1_000).toFixed(1),
+			ms(node?.worstBusyMs),
+			ms(node?.p99BusyMs),
 			ms(node?.worstMs),
 			ms(node?.p99Ms),
 			ms(node?.worstGcMs),
 			node ? (node.cpuMs / 1_000).toFixed(1) : '',
+			ms(all.worstBusyMs),
 			ms(all.worstMs),
-			ms(all.p99Ms),
-			`${mib(rss)} → ${mib(all.peakRss)}`,
+			`${mib(before.heap)} → ${mib(all.peakHeap)}`,
+			`${mib(before.rss)} → ${mib(all.peakRss)}`,
 			load.toFixed(1),
 		];
 		console.log(`| ${cells.join(' | ')} |`);

@@ -1,10 +1,16 @@
 // Runs inside n8n's process (`--import`) and measures its event loop, memory and garbage collection. Asked over a socket:
 // `/start` begins anew, `/stop` answers the figures since then, of all and of the time inside the Embed node.
+//
+// Delay is what n8n's other work suffers, on a busy machine also from processes that take the processor away. Busy time is the
+// processor time that n8n's thread itself used between two beats of a timer: what its own code is to blame for.
 import { createServer } from 'node:http';
 import Module from 'node:module';
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 
 const RESOLUTION_MS = 5;
+/** Busy time and collections over this are listed, with when they were. */
+const LONG_MS = 40;
+const KINDS = { 1: 'minor', 4: 'major', 8: 'incremental', 16: 'weak' };
 const SAMPLE_MS = 1_000;
 
 let all = null;
@@ -15,9 +21,12 @@ class Window {
 	#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 	#startMs = performance.now();
 	#usage = process.cpuUsage();
+	#busyMs = [];
+	#long = [];
 	worstGcMs = 0;
 	gcMs = 0;
 	peakRss = 0;
+	peakHeap = 0;
 
 	constructor() {
 		this.#delay.enable();
@@ -25,35 +34,59 @@ class Window {
 	}
 
 	sample() {
-		this.peakRss = Math.max(this.peakRss, process.memoryUsage.rss());
+		const { rss, heapUsed, external } = process.memoryUsage();
+		this.peakRss = Math.max(this.peakRss, rss);
+		this.peakHeap = Math.max(this.peakHeap, heapUsed + external);
 	}
 
-	collected(durationMs) {
-		this.worstGcMs = Math.max(this.worstGcMs, durationMs);
-		this.gcMs += durationMs;
+	beat(busyMs, delayMs) {
+		this.#busyMs.push(busyMs);
+		if (busyMs > LONG_MS) this.#long.push({ atMs: Math.round(performance.now() - this.#startMs), busyMs, delayMs });
+	}
+
+	collected({ startTime, duration, detail }) {
+		if (startTime < this.#startMs) return;
+		this.worstGcMs = Math.max(this.worstGcMs, duration);
+		this.gcMs += duration;
+		if (duration > LONG_MS)
+			this.#long.push({ atMs: Math.round(startTime - this.#startMs), gcMs: duration, kind: KINDS[detail.kind] });
 	}
 
 	end() {
 		this.sample();
 		this.#delay.disable();
 		const { user, system } = process.cpuUsage(this.#usage);
+		const busyMs = this.#busyMs.sort((a, b) => a - b);
 		this.figures = {
 			elapsedMs: performance.now() - this.#startMs,
 			cpuMs: (user + system) / 1_000,
 			// A sample is the time between two beats of a timer: what is over its step is delay.
 			worstMs: this.#delay.max / 1e6 - RESOLUTION_MS,
 			p99Ms: this.#delay.percentile(99) / 1e6 - RESOLUTION_MS,
+			worstBusyMs: busyMs.at(-1) ?? 0,
+			p99BusyMs: busyMs[Math.floor(busyMs.length * 0.99)] ?? 0,
+			long: this.#long,
 			worstGcMs: this.worstGcMs,
 			gcMs: this.gcMs,
 			peakRss: this.peakRss,
+			peakHeap: this.peakHeap,
 		};
 	}
 }
 
 setInterval(() => [all, node].forEach((window) => window?.sample()), SAMPLE_MS).unref();
 
+const readClocks = () => ({ atMs: performance.now(), ...process.threadCpuUsage() });
+let last = readClocks();
+setInterval(() => {
+	const now = readClocks();
+	const busyMs = (now.user + now.system - last.user - last.system) / 1_000;
+	for (const window of [all, node]) window?.beat(busyMs, now.atMs - last.atMs);
+	last = now;
+}, RESOLUTION_MS).unref();
+
 new PerformanceObserver((list) => {
-	for (const { duration } of list.getEntries()) for (const window of [all, node]) window?.collected(duration);
+	for (const entry of list.getEntries()) for (const window of [all, node]) window?.collected(entry);
 }).observe({ entryTypes: ['gc'] });
 
 const load = Module._load;
@@ -83,7 +116,9 @@ const server = createServer((request, response) => {
 		globalThis.gc?.();
 		node = null;
 		all = new Window();
-		response.end(JSON.stringify({ rss: process.memoryUsage.rss() }));
+		last = readClocks();
+		const { rss, heapUsed, external } = process.memoryUsage();
+		response.end(JSON.stringify({ rss, heap: heapUsed + external }));
 		return;
 	}
 	all.end();

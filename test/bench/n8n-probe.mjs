@@ -13,6 +13,8 @@ const LONG_MS = 40;
 const KINDS = { 1: 'minor', 4: 'major', 8: 'incremental', 16: 'weak' };
 const SAMPLE_MS = 1_000;
 
+const readClocks = () => ({ atMs: performance.now(), ...process.threadCpuUsage() });
+
 let all = null;
 /** Since the Embed node began; kept after its end. */
 let node = null;
@@ -21,12 +23,15 @@ class Window {
 	#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 	#startMs = performance.now();
 	#usage = process.cpuUsage();
+	#last = readClocks();
 	#busyMs = [];
 	#long = [];
 	worstGcMs = 0;
 	gcMs = 0;
 	peakRss = 0;
 	peakHeap = 0;
+	/** Null until the end. */
+	figures = null;
 
 	constructor() {
 		this.#delay.enable();
@@ -39,13 +44,18 @@ class Window {
 		this.peakHeap = Math.max(this.peakHeap, heapUsed + external);
 	}
 
-	beat(busyMs, delayMs) {
+	beat(now) {
+		if (this.figures !== null) return;
+		const last = this.#last;
+		const busyMs = (now.user + now.system - last.user - last.system) / 1_000;
 		this.#busyMs.push(busyMs);
-		if (busyMs > LONG_MS) this.#long.push({ atMs: Math.round(performance.now() - this.#startMs), busyMs, delayMs });
+		const atMs = Math.round(last.atMs - this.#startMs);
+		if (busyMs > LONG_MS) this.#long.push({ atMs, busyMs, delayMs: now.atMs - last.atMs });
+		this.#last = now;
 	}
 
 	collected({ startTime, duration, detail }) {
-		if (startTime < this.#startMs) return;
+		if (startTime < this.#startMs || this.figures !== null) return;
 		this.worstGcMs = Math.max(this.worstGcMs, duration);
 		this.gcMs += duration;
 		if (duration > LONG_MS)
@@ -53,6 +63,7 @@ class Window {
 	}
 
 	end() {
+		this.beat(readClocks());
 		this.sample();
 		this.#delay.disable();
 		const { user, system } = process.cpuUsage(this.#usage);
@@ -76,13 +87,9 @@ class Window {
 
 setInterval(() => [all, node].forEach((window) => window?.sample()), SAMPLE_MS).unref();
 
-const readClocks = () => ({ atMs: performance.now(), ...process.threadCpuUsage() });
-let last = readClocks();
 setInterval(() => {
 	const now = readClocks();
-	const busyMs = (now.user + now.system - last.user - last.system) / 1_000;
-	for (const window of [all, node]) window?.beat(busyMs, now.atMs - last.atMs);
-	last = now;
+	for (const window of [all, node]) window?.beat(now);
 }, RESOLUTION_MS).unref();
 
 new PerformanceObserver((list) => {
@@ -116,7 +123,6 @@ const server = createServer((request, response) => {
 		globalThis.gc?.();
 		node = null;
 		all = new Window();
-		last = readClocks();
 		const { rss, heapUsed, external } = process.memoryUsage();
 		response.end(JSON.stringify({ rss, heap: heapUsed + external }));
 		return;

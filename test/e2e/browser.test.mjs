@@ -59,6 +59,10 @@ test('Embed is found by what it does, added from the panel, and set', async () =
 	await byTestId('parameter-input-instruction').first().waitFor();
 	await byTestId('rlc-input').first().click();
 	await page.getByText('all-MiniLM-L6-v2 (384 numbers, up to 256 tokens)').first().click();
+	await page.getByText('Add option').first().click();
+	await page.getByText('Priority', { exact: true }).first().click();
+	await byTestId('parameter-input-priority').first().click();
+	await page.getByRole('option', { name: 'Interactive' }).first().click();
 	await look('added');
 	expect(await byTestId('rlc-input').first().inputValue()).toContain('all-MiniLM-L6-v2');
 	const icon = page.locator('img[src*="embed"]').first();

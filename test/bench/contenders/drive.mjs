@@ -34,13 +34,15 @@ export function drives(embed) {
 		 */
 		async openLoop({ texts, everyMs, count = Infinity, name }) {
 			const answers = [];
-			let isStopped = false;
-			stops.set(name, () => (isStopped = true));
+			let stoppedAt = Infinity;
+			stops.set(name, () => (stoppedAt = performance.now()));
 			const start = performance.now();
 			for (let sent = 0; sent < count; sent++) {
 				const due = start + sent * everyMs;
-				await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
-				if (isStopped) break;
+				const early = due - performance.now();
+				if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+				// What was due before the stop is sent all the same: those that had to wait longest must not be left out.
+				if (due > stoppedAt) break;
 				answers.push(embed([texts[sent % texts.length]]).then(() => performance.now() - due));
 			}
 			return { latenciesMs: await Promise.all(answers) };

@@ -69,21 +69,22 @@ def closed_loop(texts, concurrency):
 
 
 def open_loop(texts, everyMs, name, count=None):
-    stop = stops.setdefault(name, threading.Event())
-    stop.clear()
+    stopped = stops[name] = threading.Event()
     answers = []
     start = milliseconds()
     with ThreadPoolExecutor(32) as pool:
         while count is None or len(answers) < count:
             due = start + len(answers) * everyMs
-            if stop.wait(max(0, due - milliseconds()) / 1000):
+            # What was due before the stop is sent all the same.
+            early = due - milliseconds()
+            if early > 0 and stopped.wait(early / 1000):
                 break
             answers.append(pool.submit(timed, texts[len(answers) % len(texts)], due))
     return {"latenciesMs": [answer.result() for answer in answers]}
 
 
 def stop(name):
-    stops.setdefault(name, threading.Event()).set()
+    stops[name].set()
 
 
 QUESTIONS = {"lists": lists, "closedLoop": closed_loop, "openLoop": open_loop, "stop": stop}

@@ -78,6 +78,7 @@ function writeDocs(file) {
 function readFlags() {
 	try {
 		const { values } = parseArgs({
+			args: joinServeArgs(process.argv.slice(2)),
 			options: {
 				json: { type: 'string' },
 				only: { type: 'string', default: WORKLOADS.join() },
@@ -105,6 +106,13 @@ function readFlags() {
 	} catch (error) {
 		return fail(`${error.message}\n\n${usage()}`);
 	}
+}
+
+// parseArgs takes a value that begins with a dash only after an equals sign.
+function joinServeArgs(args) {
+	const at = args.indexOf('--serve-args');
+	if (at < 0 || at === args.length - 1) return args;
+	return [...args.slice(0, at), `${args[at]}=${args[at + 1]}`, ...args.slice(at + 2)];
 }
 
 function usage() {

@@ -52,7 +52,7 @@ export async function runBench(settings, { onFigure, onResult }) {
 		if (name.startsWith('qwen3')) ensureRandomModel(model, settings);
 		const session = await ModelSession.start(name, model, settings);
 		Object.assign(peerVersions, session.versions);
-		for (const [peer, why] of Object.entries(session.absent)) result.absent[`${peer} (${model.title})`] = why;
+		for (const [peer, why] of Object.entries(session.absent)) result.absent[peer] ??= why;
 		try {
 			for (const [workload, run] of workloads) await measure(workload, model.title, () => run(session));
 		} finally {

@@ -12,16 +12,17 @@ const POOLING = { mean: 'mean', last: 'last_token' };
 export const PEERS = ['transformers.js', 'sentence-transformers'];
 
 /**
- * Every peer that can run this model here, by name; the others are named with the reason.
+ * Every wanted peer that can run this model here, by name; those that should and cannot are named with the reason.
  * @returns `{ peers: {name: LineProcess}, absent: {name: string}, versions: {name: string} }`
  */
 export async function startPeers(model, { root, only }) {
 	const starts = {
 		'transformers.js': () => startTransformersJs(model),
-		'sentence-transformers': () => startSentenceTransformers(model),
+		// It runs the PyTorch weights, which no other file corresponds to.
+		...(model.isMain && { 'sentence-transformers': startSentenceTransformers }),
 	};
 	const found = { peers: {}, absent: {}, versions: {} };
-	for (const name of only) {
+	for (const name of only.filter((peer) => peer in starts)) {
 		try {
 			found.peers[name] = await starts[name]();
 			Object.assign(found.versions, found.peers[name].ready.versions);
@@ -43,8 +44,7 @@ function transformersJsVersion(root) {
 	return JSON.parse(readFileSync(file, 'utf8')).version;
 }
 
-function startSentenceTransformers({ isMain }) {
-	if (!isMain) throw new Error('it runs the PyTorch weights, which only MiniLM fp32 corresponds to');
+async function startSentenceTransformers() {
 	const python = process.env.EMBED_BENCH_PYTHON || 'python3';
 	const { status } = spawnSync(python, ['-c', 'import sentence_transformers'], { stdio: 'ignore' });
 	if (status !== 0) throw new Error(`${python} cannot import sentence_transformers (EMBED_BENCH_PYTHON names another)`);

@@ -2,6 +2,7 @@
 import { cosine, number, requirement, verdict } from './words.mjs';
 
 export const BEGIN = '<!-- results: made by npm run bench -- --docs FILE -->';
+const ENOUGH_ROUNDS = 5;
 export const END = '<!-- end of results -->';
 
 /** The page with its results replaced. @throws when the page lacks the marks */
@@ -30,7 +31,10 @@ function conditions({ startedAt, endedAt, machine, versions, load, settings, abs
 				.join(', '),
 		],
 		['load average (1 min)', `${load.start} at the start, ${load.end} at the end`],
-		['rounds', `${settings.rounds}${settings.quick ? ' (**a quick run: these figures mean nothing**)' : ''}`],
+		[
+			'rounds',
+			`${settings.rounds}${settings.quick || settings.rounds < ENOUGH_ROUNDS ? ' (**too little work: these figures mean nothing**)' : ''}`,
+		],
 		['extra flags of `serve`', settings.serveArgs.map((flag) => `\`${flag}\``).join(' ') || 'none'],
 		...Object.entries(absent).map(([name, why]) => [`without ${name}`, why.split('\n').at(-1)]),
 	];

@@ -14,7 +14,9 @@ for (const file of [...n8n.nodes, ...n8n.credentials]) {
 	new (fromRoot(`./${file}`)[basename(file).split('.')[0]])();
 }
 const after = measure();
-console.log(JSON.stringify({ before, after, files: n8n.nodes.length + n8n.credentials.length }));
+console.log(
+	JSON.stringify({ before, after, files: n8n.nodes.length + n8n.credentials.length, node: process.versions.node }),
+);
 
 function measure() {
 	for (let i = 0; i < 3; i++) globalThis.gc();

@@ -24,7 +24,9 @@ export async function nodes({ sizes, root, cache, node24 }) {
 			against: null,
 			rounds: { ours: megabytes },
 			ratios: { ours: Math.max(...megabytes) },
-			notes: [`${probes[0].files} files; garbage collected before each reading; the highest of all rounds counts`],
+			notes: [
+				`Node ${probes[0].node}; ${probes[0].files} files; garbage collected before each reading; the highest of all rounds counts`,
+			],
 		}),
 		figure('nodes-native', {
 			title: 'the same: native libraries, threads and processes added',

@@ -40,11 +40,12 @@ else await measure();
 
 async function measure() {
 	if (!hasBanking77(shared)) fail(`There is nothing to measure with: ${join(shared, 'data/banking77')} is not there.`);
-	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => process.exit(1));
 	ensureInstalled();
 	ensureInstalled(join(root, 'test/bench'));
 	console.error('building ...');
 	build();
+	// Not before: what runs up to here blocks this process, and could not be interrupted.
+	for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => process.exit(1));
 	const { runBench } = await import('../test/bench/run.mjs');
 	const settings = {
 		root,

@@ -11,9 +11,14 @@ import { LineProcess } from './line-process.mjs';
 
 const CLIENT = fileURLToPath(new URL('http-client.mjs', import.meta.url));
 
-// A host outlives its parent; what a failed benchmark leaves must not.
-const running = new Set();
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+// A host outlives its parent; what an interrupted benchmark leaves must not.
+const running = new Map();
+process.once('exit', () => {
+	for (const [child, folder] of running) {
+		child.kill('SIGKILL');
+		rmSync(folder, { recursive: true, force: true });
+	}
+});
 
 export class Host {
 	#child;
@@ -41,10 +46,14 @@ export class Host {
 			stdio: ['ignore', 'pipe', 'inherit'],
 			env: plainEnvironment(cache),
 		});
-		running.add(child);
-		child.once('exit', () => running.delete(child));
+		running.set(child, folder);
 		const host = new Host(child, folder);
-		host.address = (await host.#listening()).listening;
+		try {
+			host.address = (await host.#listening()).listening;
+		} catch (error) {
+			await host.close();
+			throw error;
+		}
 		return host;
 	}
 
@@ -72,6 +81,7 @@ export class Host {
 			this.#child.kill('SIGTERM');
 			await exited;
 		}
+		running.delete(this.#child);
 		rmSync(this.#folder, { recursive: true, force: true });
 	}
 

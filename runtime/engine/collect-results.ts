@@ -1,4 +1,5 @@
 import { EmbedError, toEmbedError, type ErrorCode, type ItemError } from '../base/errors';
+import type { CachedVector } from '../cache/cached-vector';
 import { throwItems } from './check-request';
 import type { Pending } from './computations';
 import type { WorkResult } from './work';
@@ -13,23 +14,29 @@ const FAULTS_OF_A_TEXT: readonly ErrorCode[] = [
 ];
 
 /**
- * Waits for every input, in order.
+ * Waits for every input, in order; what the cache had has no times.
  * @throws EmbedError with all inputs at fault in its `items`, the fault that hit the whole request, or `aborted`
  */
-export async function collectResults(pending: readonly Pending[], signal?: AbortSignal): Promise<WorkResult[]> {
-	const all = pending.map((entry) =>
-		'hit' in entry ? { ...entry.hit, tokenizeMs: 0, queueMs: 0, inferenceMs: 0 } : entry.work.result,
-	);
-	const settled = await orLeave(Promise.allSettled(all), signal);
+export async function collectResults(
+	pending: readonly Pending[],
+	signal?: AbortSignal,
+): Promise<(CachedVector | WorkResult)[]> {
+	// A list that the cache knows whole costs no promise an input.
+	const computed = pending.flatMap((entry) => ('work' in entry ? [entry.work.result] : []));
+	if (computed.length > 0) await orLeave(Promise.allSettled(computed), signal);
 	const items: ItemError[] = [];
-	const results = settled.flatMap((outcome, index) => {
-		if (outcome.status === 'fulfilled') return [outcome.value];
-		const error = toEmbedError(outcome.reason);
+	const results: (CachedVector | WorkResult)[] = [];
+	for (const [index, entry] of pending.entries()) {
+		const outcome = 'hit' in entry ? entry.hit : entry.work.outcome!;
+		if (!(outcome instanceof Error)) {
+			results.push(outcome);
+			continue;
+		}
+		const error = toEmbedError(outcome);
 		if (!FAULTS_OF_A_TEXT.includes(error.code)) throw error;
 		items.push({ index, code: error.code, message: error.message });
-		return [];
-	});
-	throwItems(items, settled.length);
+	}
+	throwItems(items, pending.length);
 	return results;
 }
 

@@ -12,7 +12,6 @@ import type {
 	Truncate,
 } from '../base/provider';
 import { OWNER } from '../base/provider';
-import { truncateDimensions } from '../base/vectors';
 import { CacheLevels, type DiskLevel } from '../cache/cache-levels';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
@@ -23,7 +22,7 @@ import type { TokenizeTask } from '../threads/tokenize-task';
 import type { ModelWorker } from '../workers/session-worker';
 import { Backlog } from './backlog';
 import { BatchSizes } from './batch-sizes';
-import { checkDimensions, checkRequest } from './check-request';
+import { checkRequest } from './check-request';
 import { collectResults, leftError } from './collect-results';
 import { Computations, type Pending } from './computations';
 import { Dispatcher } from './dispatcher';
@@ -32,8 +31,8 @@ import { IdleMeasure } from './idle-measure';
 import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import { SELF_TEST_TEXTS } from './self-test-texts';
+import { toResult } from './to-result';
 import { tuningKey, type TuningStore } from './tuning-files';
-import type { WorkResult } from './work';
 
 /** What a model needs of its surroundings; tests put fakes here. */
 export interface ModelSurroundings {
@@ -118,7 +117,8 @@ export class LocalModel {
 			await this.#computations.begin(request, pending, signal);
 			this.#keepModel(request, pending);
 			const results = await collectResults(pending, signal);
-			return this.#toResult(request, results, pending, startMs);
+			const totalMs = this.#surroundings.clock.now() - startMs;
+			return toResult(request, { model: this.spec.id, pending, results, totalMs });
 		} finally {
 			for (const entry of pending) if ('work' in entry) entry.work.leave();
 			this.#keepModel(request, pending);
@@ -168,13 +168,13 @@ export class LocalModel {
 		return this.#fleet.isLoaded;
 	}
 
-	#keepTuning(): void {
-		this.#surroundings.tuning?.write(this.#tuningKey, { ...this.#sizes.learned, selfTest: this.#fleet.selfTest });
-	}
-
 	async unload(reason: string): Promise<void> {
 		this.#idleMeasure.stop();
 		await this.#fleet.unload(reason);
+	}
+
+	#keepTuning(): void {
+		this.#surroundings.tuning?.write(this.#tuningKey, { ...this.#sizes.learned, selfTest: this.#fleet.selfTest });
 	}
 
 	get #width(): number | null {
@@ -201,35 +201,5 @@ export class LocalModel {
 
 	async #samples() {
 		return toBatch((await this.#tokenize(SELF_TEST_TEXTS, 'end')).map(({ ids }) => ids));
-	}
-
-	#toResult(
-		request: EmbedRequest,
-		results: readonly WorkResult[],
-		pending: readonly Pending[],
-		startMs: number,
-	): EmbedResult {
-		const width = results[0]!.vector.length;
-		// Known for certain only now if config.json did not say it.
-		if (request.dimensions !== undefined) checkDimensions(request.dimensions, width);
-		const dimensions = request.dimensions ?? width;
-		const slowest = (pick: (result: WorkResult) => number) =>
-			results.reduce((max, result) => Math.max(max, pick(result)), 0);
-		return {
-			model: this.spec.id,
-			dimensions,
-			vectors: results.map(({ vector }) => truncateDimensions(vector, dimensions)),
-			cached: pending.map((entry) => 'hit' in entry),
-			usage: {
-				tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
-				cachedTokens: pending.reduce((sum, entry) => sum + ('hit' in entry ? entry.hit.tokens : 0), 0),
-			},
-			timings: {
-				queueMs: slowest(({ queueMs }) => queueMs),
-				tokenizeMs: slowest(({ tokenizeMs }) => tokenizeMs),
-				inferenceMs: slowest(({ inferenceMs }) => inferenceMs),
-				totalMs: this.#surroundings.clock.now() - startMs,
-			},
-		};
 	}
 }

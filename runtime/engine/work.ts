@@ -36,7 +36,7 @@ export class Work {
 	deathsAlone = 0;
 	readonly #onAbandoned: () => void;
 	#waiters = 0;
-	#settled = false;
+	#outcome: WorkResult | Error | null = null;
 	#settle!: { resolve(result: WorkResult): void; reject(error: Error): void };
 
 	constructor({ job, lane, onAbandoned }: WorkOptions) {
@@ -53,7 +53,7 @@ export class Work {
 	}
 
 	leave(): void {
-		if (--this.#waiters === 0 && !this.#settled) this.#onAbandoned();
+		if (--this.#waiters === 0 && !this.isSettled) this.#onAbandoned();
 	}
 
 	get isWanted(): boolean {
@@ -65,16 +65,21 @@ export class Work {
 	}
 
 	get isSettled(): boolean {
-		return this.#settled;
+		return this.#outcome !== null;
+	}
+
+	/** Null until it is settled. */
+	get outcome(): WorkResult | Error | null {
+		return this.#outcome;
 	}
 
 	resolve(result: WorkResult): void {
-		this.#settled = true;
+		this.#outcome = result;
 		this.#settle.resolve(result);
 	}
 
 	reject(error: Error): void {
-		this.#settled = true;
+		this.#outcome = error;
 		this.#settle.reject(error);
 	}
 }

@@ -38,7 +38,9 @@ export class LmdbFile {
 
 	/** Valid until the next call. @throws when the file is damaged */
 	get(key: Buffer): Buffer | undefined {
-		return this.#database.getBinaryFast(key);
+		const shared = this.#database.getBinaryFast(key);
+		// A large buffer that only calls itself shorter; what is native in Node goes by its real size.
+		return shared && Buffer.from(shared.buffer, shared.byteOffset, shared.length);
 	}
 
 	/** Resolves when all can be read. Keep entries unchanged until then. */

@@ -4,9 +4,9 @@ import type { CachedVector } from './cached-vector';
 import { VectorPages } from './vector-pages';
 
 /**
- * What an entry costs beside its numbers: its key, its token count and its places in the maps. Measured at 97 to 120 bytes,
- * as full as the maps happen to be (test/bench/cache-overhead.mjs, Node 20): of 384 numbers, {@link VectorCache.bytes} is
- * within 2 %.
+ * What an entry costs beside its numbers: its key, its token count and its places in the maps. Measured at 104 to 122 bytes,
+ * as full as the maps happen to be (test/bench/cache-overhead.mjs, Node 20 and 24): {@link VectorCache.bytes} of 384 numbers
+ * was within 1 %.
  */
 export const ENTRY_OVERHEAD_BYTES = 112;
 /** A JavaScript Map holds no more. */

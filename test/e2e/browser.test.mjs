@@ -59,8 +59,8 @@ test('Embed is found by what it does, added from the panel, and set', async () =
 	await byTestId('parameter-input-instruction').first().waitFor();
 	await byTestId('rlc-input').first().click();
 	await page.getByText('all-MiniLM-L6-v2 (384 numbers, up to 256 tokens)').first().click();
-	await page.getByText('Add option').first().click();
-	await page.getByText('Priority', { exact: true }).first().click();
+	await byTestId('collection-parameter-add').first().click();
+	await page.getByRole('option', { name: 'Priority' }).first().click();
 	await byTestId('parameter-input-priority').first().click();
 	await page.getByRole('option', { name: 'Interactive' }).first().click();
 	await look('added');

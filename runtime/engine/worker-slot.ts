@@ -66,7 +66,7 @@ export class WorkerSlot {
 			const started = worker;
 			this.#worker = started;
 			void started.exited.then(() => this.discard(started, 'its process ended unexpectedly'));
-			const model = await started.load({ spec, threads });
+			const model = await started.load({ spec, threads, spin: role === 'quick' });
 			this.loadMs = clock.now() - startMs;
 			this.runs = this.answered = 0;
 			this.#model = model;

@@ -8,6 +8,8 @@ import { poolRows, type PooledRows } from './pool-rows';
 export interface EmbedderOptions {
 	readonly spec: ModelSpec;
 	readonly threads: number;
+	/** See {@link OnnxSession}. */
+	readonly spin: boolean;
 }
 
 /** What a loaded model turned out to be. */
@@ -28,8 +30,8 @@ export class Embedder {
 		this.#plan = plan;
 	}
 
-	static async load({ spec, threads }: EmbedderOptions): Promise<Embedder> {
-		const session = await OnnxSession.create({ graphFile: spec.graphFile, threads });
+	static async load({ spec, threads, spin }: EmbedderOptions): Promise<Embedder> {
+		const session = await OnnxSession.create({ graphFile: spec.graphFile, threads, spin });
 		return new Embedder(session, planGraph(spec, session.inputs, session.outputs));
 	}
 

@@ -14,6 +14,8 @@ export interface SessionOptions {
 	readonly graphFile: string;
 	/** Processor threads of one run. */
 	readonly threads: number;
+	/** Whether threads wait for one another in a loop within a run: quicker, at the cost of whoever shares the cores. */
+	readonly spin: boolean;
 }
 
 /** One ONNX session on the processor. Only a child process may make one: it cannot be ended safely from inside. */
@@ -27,7 +29,7 @@ export class OnnxSession {
 	}
 
 	/** @throws EmbedError `native_library_missing` or `model_load_failed` */
-	static async create({ graphFile, threads }: SessionOptions): Promise<OnnxSession> {
+	static async create({ graphFile, threads, spin }: SessionOptions): Promise<OnnxSession> {
 		const onnxruntime = loadOnnxruntime();
 		try {
 			const session = await onnxruntime.InferenceSession.create(graphFile, {
@@ -37,8 +39,9 @@ export class OnnxSession {
 				logSeverityLevel: 3,
 				extra: {
 					session: {
-						// Waiting threads that spin double the latency as soon as two workers share the cores.
-						intra_op: { allow_spinning: '0' },
+						// Threads that spin between runs would double the latency as soon as two workers share the cores.
+						intra_op: { allow_spinning: spin ? '1' : '0' },
+						force_spinning_stop: '1',
 						// Without VNNI instructions 8-bit products would saturate.
 						x64quantprecision: '1',
 					},

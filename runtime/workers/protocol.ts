@@ -5,7 +5,7 @@ import type { LoadedModel } from '../session/embedder';
 
 /** Host to worker. A worker is told to load once, before anything else. */
 export type ToWorker =
-	| { readonly type: 'load'; readonly spec: ModelSpec; readonly threads: number }
+	| { readonly type: 'load'; readonly spec: ModelSpec; readonly threads: number; readonly spin: boolean }
 	/** With `width`, every row is padded to so many tokens. */
 	| { readonly type: 'run'; readonly batch: TokenBatch; readonly width?: number }
 	| { readonly type: 'exit' };

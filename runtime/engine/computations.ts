@@ -151,11 +151,12 @@ export class Computations {
 	async #tokenizeThenEnqueue(fresh: readonly FreshText[], truncate: Truncate): Promise<void> {
 		const { clock, dispatcher, spec, tokenize } = this.#options;
 		const startMs = clock.now();
+		const arrive = dispatcher.expect();
 		try {
 			const rows = await tokenize(
 				fresh.map(({ text }) => text),
 				truncate,
-			);
+			).finally(arrive);
 			const tokenizeMs = clock.now() - startMs;
 			fresh.forEach(({ work }, i) => {
 				const { ids, truncated } = rows[i]!;

@@ -49,6 +49,8 @@ export class Dispatcher {
 	readonly counts = { batches: 0, realTokens: 0, paddedTokens: 0 };
 	/** Keeps the workers while there is anything to do. */
 	#release: (() => void) | null = null;
+	/** Texts that are still being tokenised, by request; the failure is that of a worker started for them. */
+	readonly #expected = new Set<{ failure: EmbedError | null }>();
 	#opening = false;
 	/** Workers in a row that died before they were loaded. */
 	#loadDeaths = 0;
@@ -65,7 +67,23 @@ export class Dispatcher {
 	}
 
 	get isIdle(): boolean {
-		return this.queue.texts === 0 && this.#runs.size === 0;
+		return this.queue.texts === 0 && this.#runs.size === 0 && this.#expected.size === 0;
+	}
+
+	/**
+	 * Texts are about to come: a worker is started while they are tokenised.
+	 * @returns call it when they have come; throws why no worker could be started for them
+	 */
+	expect(): () => void {
+		const expectation: { failure: EmbedError | null } = { failure: null };
+		this.#expected.add(expectation);
+		this.#release ??= this.#options.fleet.hold();
+		this.#openIfNeeded();
+		return () => {
+			this.#expected.delete(expectation);
+			this.#restIfIdle();
+			if (expectation.failure) throw expectation.failure;
+		};
 	}
 
 	enqueue(works: readonly Work[]): void {
@@ -239,6 +257,7 @@ export class Dispatcher {
 		this.#loadDeaths = 0;
 		if (this.#options.fleet.ready.length > 0) return;
 		for (const work of this.queue.takeAll()) work.reject(error);
+		for (const expectation of this.#expected) expectation.failure = error;
 	}
 
 	#growIfWorthwhile(): void {

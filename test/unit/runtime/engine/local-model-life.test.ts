@@ -40,7 +40,8 @@ describe('a caller who leaves', () => {
 		expect((await left).code).toBe('aborted');
 		held.open();
 		await settle();
-		expect(fleet.workers).toHaveLength(0);
+		expect(fleet.batches).toEqual([]);
+		expect(model.status.queue).toMatchObject({ texts: 0, tokens: 0 });
 	});
 
 	test('takes nothing from another who waits for the same text', async () => {
@@ -56,6 +57,20 @@ describe('a caller who leaves', () => {
 		expect(textsIn(await stays, ['a'])).toEqual([0]);
 		expect(fleet.batches.flat()).toHaveLength(1);
 	});
+});
+
+test('a worker is started while the texts are tokenised, and kept for them', async () => {
+	const held = gate();
+	const { model, fleet, tokenizer, clock } = localModel({ limits: { idleTimeoutMs: 0 } });
+	tokenizer.onEncode = () => held.opened;
+	const answer = model.embed({ inputs: ['a'] });
+	await settle();
+	clock.advance(1_000);
+	expect([fleet.alive, fleet.batches.length]).toEqual([1, 0]);
+	held.open();
+	expect(textsIn(await answer, ['a'])).toEqual([0]);
+	clock.advance(0);
+	expect([fleet.alive, fleet.workers.length]).toEqual([0, 1]);
 });
 
 describe('the idle timeout', () => {

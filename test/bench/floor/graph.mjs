@@ -1,13 +1,22 @@
 // Ids in, unit vectors out, with nothing around onnxruntime that could cost time.
 
-/** The options that the product uses too: cores are shared with other processes, so that waiting must not spin. */
+/**
+ * The options that the product uses too. A process with all cores to itself is quickest when its threads wait for one
+ * another in a loop within a run; between runs none may.
+ */
 export function sessionOptions(threads) {
 	return {
 		executionProviders: ['cpu'],
 		intraOpNumThreads: threads,
 		interOpNumThreads: 1,
 		logSeverityLevel: 3,
-		extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: '1' } },
+		extra: {
+			session: {
+				intra_op: { allow_spinning: threads > 1 ? '1' : '0' },
+				force_spinning_stop: '1',
+				x64quantprecision: '1',
+			},
+		},
 	};
 }
 

@@ -29,8 +29,9 @@ function formatStatus({ version, pid, uptimeS, models }: Status): string {
 }
 
 function formatModel(model: ModelStatus): string[] {
-	const { cache, queue, workers } = model;
-	const worker = workers.map(({ pid, state }) => `process ${pid} ${state}`).join(', ') || 'none';
+	const { cache, queue, workers, tokensPerSecond } = model;
+	const worker = workers.map(({ pid, role, state }) => `process ${pid} (${role}) ${state}`).join(', ') || 'none';
+	const rate = tokensPerSecond === null ? '' : `, ${tokensPerSecond} tokens a second`;
 	const unload = model.unloadInS === null ? '' : `, unloads in ${Math.round(model.unloadInS)} s`;
 	return [
 		'',
@@ -38,10 +39,17 @@ function formatModel(model: ModelStatus): string[] {
 		`  file     ${model.graphFile}`,
 		`  vectors  ${model.dimensions ?? 'unknown'} numbers, ${model.pooling ?? 'unknown'} pooling${model.batching === 'single' ? ', one text at a time' : ''}`,
 		`  worker   ${worker}${unload}${model.loadS === null ? '' : `, loaded in ${model.loadS} s`}`,
-		`  queue    ${queue.texts} texts, ${queue.tokens} tokens`,
+		`  queue    ${queue.interactiveTexts} interactive and ${queue.bulkTexts} bulk texts, ${queue.tokens} of at most ${queue.maxTokens} tokens${rate}`,
+		`  batches  ${describeBatches(model)}`,
 		`  cache    ${describeLevel(cache)}`,
 		`  on disk  ${describeDisk(cache.disk)}`,
 	];
+}
+
+function describeBatches({ batches: { batches, realTokens, paddedTokens } }: ModelStatus): string {
+	if (batches === 0) return 'none yet';
+	const padding = Math.round(100 * (1 - realTokens / paddedTokens));
+	return `${batches}, ${Math.round(realTokens / batches)} tokens each on average, ${padding} % of them padding`;
 }
 
 function describeDisk(disk: DiskCacheStatus | null): string {

@@ -1,16 +1,17 @@
 import type { Clock } from '../base/clock';
-import { EmbedError, messageOf, toEmbedError } from '../base/errors';
+import { messageOf, toEmbedError, type EmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Priority } from '../base/provider';
 import { assignLane } from '../schedule/assign-lane';
 import { DemandMeter } from '../schedule/demand';
 import { DrainRate } from '../schedule/drain-rate';
-import { wantsBulkWorkers } from '../schedule/fleet-shape';
 import { maxRunMs } from '../schedule/run-length';
 import { WorkQueue } from '../schedule/work-queue';
 import { toBatch } from '../session/batch';
 import type { BatchSizes } from './batch-sizes';
 import type { Fleet } from './fleet';
+import { Grower } from './grower';
+import { Opener } from './opener';
 import { settleAnswer, settleDeath, settleFailure } from './settle-run';
 import type { Work } from './work';
 import type { WorkerSlot } from './worker-slot';
@@ -33,7 +34,6 @@ interface Run {
 	isBehind: boolean;
 }
 
-const MAX_LOAD_DEATHS = 3;
 /** Runs sent to a bulk worker at a time: the next is there when the one under way ends. */
 const BULK_RUNS_AHEAD = 2;
 /** Allocations and caches make a worker’s first runs slow; they say nothing of its speed. */
@@ -44,21 +44,21 @@ export class Dispatcher {
 	readonly #options: DispatcherOptions;
 	readonly queue = new WorkQueue<Work>();
 	readonly #demand: DemandMeter;
+	readonly #opener: Opener;
+	readonly #grower: Grower;
 	readonly drain: DrainRate;
 	readonly #runs = new Set<Run>();
 	readonly counts = { batches: 0, realTokens: 0, paddedTokens: 0 };
 	/** Keeps the workers while there is anything to do. */
 	#release: (() => void) | null = null;
-	/** Texts that are still being tokenised, by request; the failure is that of a worker started for them. */
-	readonly #expected = new Set<{ failure: EmbedError | null }>();
-	#opening = false;
-	/** Workers in a row that died before they were loaded. */
-	#loadDeaths = 0;
 	#lastForwardAtMs: number | null = null;
 
 	constructor(options: DispatcherOptions) {
 		this.#options = options;
 		this.#demand = new DemandMeter(options.clock);
+		const onChange = () => this.#advance();
+		this.#opener = new Opener({ fleet: options.fleet, onChange, onFailed: (error) => this.#refuseAll(error) });
+		this.#grower = new Grower({ ...options, onChange });
 		this.drain = new DrainRate(options.clock);
 	}
 
@@ -67,7 +67,7 @@ export class Dispatcher {
 	}
 
 	get isIdle(): boolean {
-		return this.queue.texts === 0 && this.#runs.size === 0 && this.#expected.size === 0;
+		return this.queue.texts === 0 && this.#runs.size === 0 && !this.#opener.isExpecting;
 	}
 
 	/**
@@ -75,15 +75,8 @@ export class Dispatcher {
 	 * @returns call it when they have come; throws why no worker could be started for them
 	 */
 	expect(): () => void {
-		const expectation: { failure: EmbedError | null } = { failure: null };
-		this.#expected.add(expectation);
 		this.#release ??= this.#options.fleet.hold();
-		this.#openIfNeeded();
-		return () => {
-			this.#expected.delete(expectation);
-			this.#restIfIdle();
-			if (expectation.failure) throw expectation.failure;
-		};
+		return this.#opener.expect();
 	}
 
 	enqueue(works: readonly Work[]): void {
@@ -118,8 +111,8 @@ export class Dispatcher {
 			// Every idle worker has a batch before one has a second.
 			for (let ahead = 0; ahead < BULK_RUNS_AHEAD; ahead++)
 				for (const slot of this.#options.fleet.ready) if (slot.runs === ahead) this.#startRun(slot);
-			if (this.queue.texts > 0) this.#openIfNeeded();
-			this.#growIfWorthwhile();
+			if (this.queue.texts > 0) this.#opener.openIfNeeded();
+			this.#grower.growIfWorthwhile(this.queue.lane('bulk').tokens, this.#demand.demand === 'crowded');
 			this.#restIfIdle();
 		} catch (error) {
 			this.#giveUp(error);
@@ -129,12 +122,16 @@ export class Dispatcher {
 	/** A fault of ours: everyone gets an answer all the same. */
 	#giveUp(error: unknown): void {
 		this.#options.logger.error('dispatching failed', { error: messageOf(error) });
-		for (const work of this.queue.takeAll()) work.reject(toEmbedError(error));
+		this.#refuseAll(toEmbedError(error));
 		this.#restIfIdle();
 	}
 
+	#refuseAll(error: EmbedError): void {
+		for (const work of this.queue.takeAll()) work.reject(error);
+	}
+
 	#restIfIdle(): void {
-		if (!this.isIdle || this.#opening) return;
+		if (!this.isIdle || this.#opener.isBusy) return;
 		this.#release?.();
 		this.#release = null;
 	}
@@ -231,52 +228,5 @@ export class Dispatcher {
 
 	#again(works: readonly Work[]): void {
 		this.queue.putBack(works.filter((work) => work.isWanted));
-	}
-
-	#openIfNeeded(): void {
-		const { fleet } = this.#options;
-		if (this.#opening || fleet.quick.state === 'ready') return;
-		this.#opening = true;
-		fleet
-			.open()
-			.then(
-				() => (this.#loadDeaths = 0),
-				(error: unknown) => this.#notOpened(toEmbedError(error)),
-			)
-			.finally(() => {
-				this.#opening = false;
-				// The first text goes before the self-test.
-				this.#advance();
-				void fleet.test().then(() => this.#advance());
-			});
-	}
-
-	#notOpened(error: EmbedError): void {
-		// Killed by chance, perhaps: that is worth another start, and costs no request.
-		if (error.code === 'worker_died' && ++this.#loadDeaths < MAX_LOAD_DEATHS) return;
-		this.#loadDeaths = 0;
-		if (this.#options.fleet.ready.length > 0) return;
-		for (const work of this.queue.takeAll()) work.reject(error);
-		for (const expectation of this.#expected) expectation.failure = error;
-	}
-
-	#growIfWorthwhile(): void {
-		const { fleet, sizes, availableBytes, logger } = this.#options;
-		if (!fleet.canGrow) return;
-		const crowded = this.#demand.demand === 'crowded';
-		if (this.queue.lane('bulk').texts === 0 && !crowded) return;
-		const { start, reason } = wantsBulkWorkers({
-			backlogMs: this.queue.tokens * (sizes.of('quick').msPerToken ?? 0),
-			loadMs: fleet.quick.loadMs ?? 0,
-			crowded,
-			workerBytes: fleet.model?.residentBytes ?? 0,
-			availableBytes: availableBytes(),
-			bulkWorkers: fleet.bulk.filter(({ state }) => state === 'empty').length,
-		});
-		if (!start) return;
-		fleet
-			.grow(reason)
-			.then(() => this.#advance())
-			.catch((error: unknown) => logger.error('bulk workers not started', { error: messageOf(error) }));
 	}
 }

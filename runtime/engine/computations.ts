@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Clock } from '../base/clock';
-import { EmbedError, toEmbedError } from '../base/errors';
+import { EmbedError, messageOf, toEmbedError } from '../base/errors';
+import type { Logger } from '../base/logger';
 import type { EmbedRequest, Inputs, Priority, Truncate } from '../base/provider';
 import type { CacheLevels } from '../cache/cache-levels';
 import type { CachedVector } from '../cache/cached-vector';
@@ -11,6 +12,7 @@ import type { TokenizedText } from '../threads/tokenizer-pool';
 import { estimateTokens, type Backlog } from './backlog';
 import { CacheKeys } from './cache-key';
 import { tooLongMessage } from './check-request';
+import { leftError } from './collect-results';
 import type { Dispatcher } from './dispatcher';
 import { Work } from './work';
 
@@ -23,12 +25,20 @@ export interface ComputationsOptions {
 	readonly dispatcher: Dispatcher;
 	readonly backlog: Backlog;
 	/** @throws EmbedError when the tokenizer’s files cannot be used */
-	readonly tokenize: (texts: readonly string[], truncate: Truncate) => Promise<readonly TokenizedText[]>;
+	readonly tokenize: (
+		texts: readonly string[],
+		truncate: Truncate,
+		priority: Priority,
+	) => Promise<readonly TokenizedText[]>;
+	/** Whether a worker may be started while the texts are still being tokenised. */
+	readonly mayStartEarly: () => boolean;
+	readonly logger: Logger;
 	readonly clock: Clock;
 }
 
 /** What of a request says how each of its inputs is computed. */
-type Manner = Pick<EmbedRequest, 'role' | 'instruction' | 'truncate'>;
+type Manner = Pick<EmbedRequest, 'role' | 'instruction' | 'truncate'> & { readonly priority: Priority };
+type Input = string | readonly number[];
 
 /** An input as it is computed: a text with its prompt, or token ids, cut to the limit. */
 type Prepared = { readonly key: string } & ({ readonly text: string } | { readonly ids: Int32Array });
@@ -63,53 +73,92 @@ export class Computations {
 	 */
 	async begin(request: EmbedRequest, pending: Pending[], signal?: AbortSignal): Promise<void> {
 		const { inputs, priority = inputs.length <= MAX_INTERACTIVE_INPUTS ? 'interactive' : 'bulk' } = request;
-		this.#checkRoom(request);
-		for (let start = 0; start < inputs.length && !signal?.aborted; start += SLICE_INPUTS) {
-			if (start > 0) await turn();
-			pending.push(...this.#beginSlice(inputs.slice(start, start + SLICE_INPUTS), request, priority));
+		const { backlog } = this.#options;
+		let reserved = await this.#reserve(request);
+		const giveBack = (tokens: number) => {
+			backlog.add(-tokens);
+			reserved -= tokens;
+		};
+		try {
+			for (const slice of slicesOf(inputs)) {
+				if (pending.length > 0) await turn();
+				if (signal?.aborted) throw leftError();
+				giveBack(Math.min(reserved, this.#estimate(slice)));
+				this.#beginSlice(slice, { ...request, priority }, request, pending);
+			}
+		} finally {
+			giveBack(reserved);
 		}
 	}
 
-	/** What the cache has, or is under way already, needs no room: it is looked for only when there may be too little. */
-	#checkRoom(request: EmbedRequest): void {
-		const { backlog, spec } = this.#options;
-		const estimate = (input: string | readonly number[]) =>
-			typeof input === 'string' ? estimateTokens(input.length, spec.maxTokens) : Math.min(input.length, spec.maxTokens);
-		const sum = (inputs: Inputs) =>
-			(inputs as readonly (string | readonly number[])[]).reduce<number>(
-				(tokens, input) => tokens + estimate(input),
-				0,
-			);
-		if (backlog.hasRoom(sum(request.inputs))) return;
-		const isNew = (input: string | readonly number[]) => {
-			const { key } = this.#prepare(input, request);
-			return !this.#inFlight.has(key) && !this.#options.cache.has(key);
-		};
-		backlog.check(sum((request.inputs as readonly (string | readonly number[])[]).filter(isNew) as Inputs));
+	/**
+	 * Sets room aside for a whole request at once, before others can take it. What the cache has, or is under way already, needs no room: it is looked for only
+	 * when there may be too little.
+	 * @returns tokens to give back
+	 * @throws EmbedError `overloaded`
+	 */
+	async #reserve(request: EmbedRequest): Promise<number> {
+		const { backlog, cache } = this.#options;
+		const total = this.#estimate(request.inputs);
+		if (backlog.hasRoom(total)) {
+			backlog.add(total);
+			return total;
+		}
+		const fresh = new Map<string, number>();
+		for (const slice of slicesOf(request.inputs)) {
+			for (const input of slice) {
+				const { key } = this.#prepare(input, request);
+				if (!this.#inFlight.has(key) && !cache.has(key)) fresh.set(key, this.#estimateOne(input));
+			}
+			await turn();
+		}
+		const wanted = [...fresh.values()].reduce((sum, tokens) => sum + tokens, 0);
+		backlog.check(wanted);
+		backlog.add(wanted);
+		return wanted;
 	}
 
-	#beginSlice(inputs: Inputs, request: EmbedRequest, lane: Priority): Pending[] {
+	#estimate(inputs: readonly Input[]): number {
+		return inputs.reduce<number>((tokens, input) => tokens + this.#estimateOne(input), 0);
+	}
+
+	#estimateOne(input: Input): number {
+		const { maxTokens } = this.#options.spec;
+		return typeof input === 'string' ? estimateTokens(input.length, maxTokens) : Math.min(input.length, maxTokens);
+	}
+
+	#beginSlice(inputs: readonly Input[], manner: Manner, job: object, pending: Pending[]): void {
+		const { cache, dispatcher } = this.#options;
 		const fresh: FreshText[] = [];
 		const ready: Work[] = [];
-		const pending = inputs.map((input: string | readonly number[]): Pending => {
-			const prepared = this.#prepare(input, request);
-			const hit = this.#options.cache.get(prepared.key);
-			if (hit) return { hit };
-			let work = this.#inFlight.get(prepared.key);
-			if (!work) {
-				work = this.#start(prepared, request, lane);
-				if ('text' in prepared) fresh.push({ work, text: prepared.text });
-				else ready.push(work);
-			} else if (lane === 'interactive' && work.lane === 'bulk') this.#options.dispatcher.lift(work, request);
-			work.join();
-			return { work };
-		});
-		this.#options.dispatcher.enqueue(ready);
-		if (fresh.length > 0) void this.#tokenizeThenEnqueue(fresh, request.truncate ?? 'end');
-		return pending;
+		try {
+			for (const input of inputs) {
+				const prepared = this.#prepare(input, manner);
+				const hit = cache.get(prepared.key);
+				if (hit) {
+					pending.push({ hit });
+					continue;
+				}
+				let work = this.#inFlight.get(prepared.key);
+				if (!work) {
+					work = this.#start(prepared, job, manner.priority);
+					if ('text' in prepared) fresh.push({ work, text: prepared.text });
+					else ready.push(work);
+				} else if (manner.priority === 'interactive' && work.lane === 'bulk') dispatcher.lift(work, job);
+				work.join();
+				pending.push({ work });
+			}
+		} finally {
+			// What was begun goes on, whatever happened to the rest: others may have joined it.
+			dispatcher.enqueue(ready);
+			if (fresh.length > 0) void this.#tokenizeThenEnqueue(fresh, manner);
+		}
 	}
 
-	#prepare(input: string | readonly number[], { role, instruction, truncate = 'end' }: Manner): Prepared {
+	#prepare(
+		input: Input,
+		{ role, instruction, truncate = 'end' }: Pick<Manner, 'role' | 'instruction' | 'truncate'>,
+	): Prepared {
 		const { spec } = this.#options;
 		if (typeof input !== 'string') {
 			const ids = cutIds(input, spec.maxTokens, truncate);
@@ -121,7 +170,7 @@ export class Computations {
 	}
 
 	#start(prepared: Prepared, job: object, lane: Priority): Work {
-		const { cache, dispatcher, spec } = this.#options;
+		const { dispatcher, spec } = this.#options;
 		const { key } = prepared;
 		const end = () => {
 			this.#count(work, 0);
@@ -136,11 +185,21 @@ export class Computations {
 		if ('ids' in prepared) work.ids = prepared.ids;
 		this.#count(work, 'ids' in prepared ? prepared.ids.length : estimateTokens(prepared.text.length, spec.maxTokens));
 		this.#inFlight.set(key, work);
-		work.result.then((result) => {
-			cache.set(key, result.vector, result.tokens);
-			end();
-		}, end);
+		work.result
+			.then(
+				(result) => this.#keep(key, result),
+				() => {},
+			)
+			.finally(end);
 		return work;
+	}
+
+	#keep(key: string, { vector, tokens }: CachedVector): void {
+		try {
+			this.#options.cache.set(key, vector, tokens);
+		} catch (error) {
+			this.#options.logger.warn('vector not kept in the cache', { reason: messageOf(error) });
+		}
 	}
 
 	#count(work: Work, tokens: number): void {
@@ -148,14 +207,16 @@ export class Computations {
 		work.countedTokens = tokens;
 	}
 
-	async #tokenizeThenEnqueue(fresh: readonly FreshText[], truncate: Truncate): Promise<void> {
-		const { clock, dispatcher, spec, tokenize } = this.#options;
+	async #tokenizeThenEnqueue(fresh: readonly FreshText[], manner: Manner): Promise<void> {
+		const { clock, dispatcher, spec, tokenize, mayStartEarly } = this.#options;
+		const { truncate = 'end', priority } = manner;
 		const startMs = clock.now();
-		const arrive = dispatcher.expect();
+		const arrive = mayStartEarly() ? dispatcher.expect() : () => {};
 		try {
 			const rows = await tokenize(
 				fresh.map(({ text }) => text),
 				truncate,
+				priority,
 			).finally(arrive);
 			const tokenizeMs = clock.now() - startMs;
 			fresh.forEach(({ work }, i) => {
@@ -184,4 +245,10 @@ function cutIds(ids: readonly number[], maxTokens: number, truncate: Truncate): 
 
 function tooLong(maxTokens: number): EmbedError {
 	return new EmbedError('input_too_long', tooLongMessage(maxTokens));
+}
+
+function slicesOf(inputs: Inputs): (readonly Input[])[] {
+	return Array.from({ length: Math.ceil(inputs.length / SLICE_INPUTS) }, (_, i) =>
+		inputs.slice(i * SLICE_INPUTS, (i + 1) * SLICE_INPUTS),
+	);
 }

@@ -3,6 +3,7 @@ import { messageOf, toEmbedError, type EmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Priority } from '../base/provider';
 import { assignLane } from '../schedule/assign-lane';
+import { FIRST_BUDGET } from '../schedule/batch-budget';
 import { DemandMeter } from '../schedule/demand';
 import { DrainRate } from '../schedule/drain-rate';
 import { maxRunMs } from '../schedule/run-length';
@@ -57,7 +58,7 @@ export class Dispatcher {
 		this.#options = options;
 		this.#demand = new DemandMeter(options.clock);
 		const onChange = () => this.#advance();
-		this.#opener = new Opener({ fleet: options.fleet, onChange, onFailed: (error) => this.#refuseAll(error) });
+		this.#opener = new Opener({ ...options, onChange, onFailed: (error) => this.#refuseAll(error) });
 		this.#grower = new Grower({ ...options, onChange });
 		this.drain = new DrainRate(options.clock);
 	}
@@ -83,10 +84,9 @@ export class Dispatcher {
 		if (works.length === 0) return;
 		const now = this.#options.clock.now();
 		for (const work of works) {
-			work.queuedAtMs = now;
+			work.queuedAtMs ??= now;
 			this.queue.push(work);
 		}
-		this.drain.start();
 		this.#release ??= this.#options.fleet.hold();
 		this.#advance();
 	}
@@ -137,9 +137,9 @@ export class Dispatcher {
 	}
 
 	#startRun(slot: WorkerSlot): void {
-		const isBehind = slot.runs > 0;
+		const isAhead = slot.runs > 0;
 		const { fleet, sizes, clock } = this.#options;
-		const bulkWorkers = fleet.bulk.filter(({ state }) => state === 'ready').length;
+		const bulkWorkers = fleet.readyBulkWorkers;
 		const sharing = { role: slot.role, bulkWorkers, demand: this.#demand.demand, quietMs: this.#demand.quietMs };
 		const lane = assignLane({
 			...sharing,
@@ -148,19 +148,20 @@ export class Dispatcher {
 			nextLane: this.queue.nextLane(),
 		});
 		// What waits in a worker’s pipe cannot be overtaken: only bulk texts may, where nobody else is served.
-		if (lane === null || (isBehind && (slot.role !== 'bulk' || lane !== 'bulk' || sharing.demand === 'crowded')))
-			return;
+		if (lane === null || (isAhead && (slot.role !== 'bulk' || lane !== 'bulk' || sharing.demand === 'crowded'))) return;
 		if (lane === 'interactive') this.#demand.look(this.queue.lane('interactive').texts + this.#running('interactive'));
 		const limits = { ...sizes.of(slot.role).limits(maxRunMs(sharing)), maxRows: this.#maxRows(lane, slot) };
 		const works = this.queue.takeBatch(lane, limits);
-		void this.#run({ slot, lane, works, startMs: clock.now(), isBehind });
+		void this.#run({ slot, lane, works, startMs: clock.now(), isBehind: isAhead || slot.isBusyAside });
 	}
 
 	/** Few texts are shared out: half a batch on each of two workers is done sooner than one batch on one. */
 	#maxRows(lane: Priority, { role }: WorkerSlot): number {
 		const { fleet } = this.#options;
 		if (fleet.batching !== 'batched') return 1;
-		return role === 'quick' ? Number.POSITIVE_INFINITY : Math.ceil(this.queue.lane(lane).texts / fleet.bulk.length);
+		return role === 'quick'
+			? Number.POSITIVE_INFINITY
+			: Math.ceil(this.queue.lane(lane).texts / fleet.readyBulkWorkers);
 	}
 
 	#running(lane: Priority): number {
@@ -172,6 +173,7 @@ export class Dispatcher {
 		const worker = slot.worker!;
 		this.#runs.add(run);
 		slot.runs++;
+		this.drain.start();
 		try {
 			const answer = await worker.run(toBatch(works.map((work) => work.ids!)));
 			this.#lastForwardAtMs = this.#options.clock.now();
@@ -186,7 +188,7 @@ export class Dispatcher {
 			for (const next of this.#runs) if (next.slot === slot) next.isBehind = false;
 		}
 		const tokens = works.reduce((sum, work) => sum + (work.isSettled ? work.tokens : 0), 0);
-		this.drain.done(tokens, this.isIdle);
+		this.drain.done(tokens, this.#runs.size === 0);
 		this.#advance();
 	}
 
@@ -215,15 +217,15 @@ export class Dispatcher {
 		}
 		logger.warn('worker died during a run', { texts: works.length });
 		discard();
-		if (!run.isBehind) this.#halve(run);
+		if (!run.isBehind) this.#halve(run, FIRST_BUDGET);
 		this.#again(run.isBehind ? works : settleDeath(works));
 	}
 
 	/** The system ends a process that takes too much memory without a word: any death in a large batch may be that. */
-	#halve({ slot, works }: Run): void {
+	#halve({ slot, works }: Run, least?: number): void {
 		if (works.length === 1) return;
 		const longest = works.reduce((max, { tokens }) => Math.max(max, tokens), 0);
-		this.#options.sizes.of(slot.role).halve(longest * works.length);
+		this.#options.sizes.of(slot.role).halve(longest * works.length, least);
 	}
 
 	#again(works: readonly Work[]): void {

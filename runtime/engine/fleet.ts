@@ -25,6 +25,8 @@ export interface FleetOptions {
 	readonly logger: Logger;
 }
 
+/** Deaths during the self-test after which texts run alone without it. */
+const MAX_TEST_DEATHS = 2;
 /** A bulk worker that could not be started is not tried again for so long. */
 const RETRY_BULK_MS = 60_000;
 
@@ -40,6 +42,10 @@ export class Fleet {
 	#selfTest: SelfTestResult | null;
 	/** The self-test under way. */
 	#testing: Promise<void> | null = null;
+	/** Workers that died during the self-test. */
+	#testDeaths = 0;
+	/** How often all were told to go. */
+	#unloads = 0;
 	#holders = 0;
 	/** The workers stay at least until then: the latest of all wishes. */
 	#unloadAtMs = 0;
@@ -58,6 +64,10 @@ export class Fleet {
 		return [this.quick, ...this.bulk];
 	}
 
+	get readyBulkWorkers(): number {
+		return this.bulk.filter(({ state }) => state === 'ready').length;
+	}
+
 	/** Ready for a batch or busy with one. */
 	get ready(): readonly WorkerSlot[] {
 		return this.slots.filter(({ state }) => state === 'ready');
@@ -71,9 +81,9 @@ export class Fleet {
 		return this.#model;
 	}
 
-	/** Null until the model was tested. */
+	/** What the self-test found and the next host may rely on; null until the model was tested. */
 	get selfTest(): SelfTestResult | null {
-		return this.#selfTest;
+		return this.#testDeaths < MAX_TEST_DEATHS ? this.#selfTest : null;
 	}
 
 	/** Whether texts may run together; until the self-test has shown that they may, each runs alone. */
@@ -115,12 +125,15 @@ export class Fleet {
 			empty.map(async (slot) => {
 				try {
 					await slot.load();
+					this.#becomeReady();
 				} catch (error) {
-					this.#bulkFailedAtMs = clock.now();
+					// Ended with all the others, it has not failed.
+					if (this.quick.state === 'ready') this.#bulkFailedAtMs = clock.now();
 					logger.warn('bulk worker not started', { model: spec.id, reason: messageOf(error) });
 				}
 			}),
 		);
+		if (this.#holders === 0) this.#rest();
 	}
 
 	/** The workers are in use until the returned function is called; calling it again does nothing. */
@@ -144,7 +157,16 @@ export class Fleet {
 	async unload(reason: string): Promise<void> {
 		this.#stopIdling();
 		this.#unloadAtMs = 0;
+		this.#unloads++;
 		await Promise.all(this.slots.map((slot) => slot.stop(reason)));
+	}
+
+	/** The model cannot be used, whatever its workers do: they end, and the state says why. */
+	async fail(reason: string): Promise<void> {
+		const { life } = this.#options;
+		if (life.state === 'loading' || life.state === 'cold') life.move('failed', reason);
+		await this.unload(reason);
+		if (life.state === 'cold') life.move('failed', reason);
 	}
 
 	#slot(role: WorkerRole, threads: number): WorkerSlot {
@@ -155,34 +177,48 @@ export class Fleet {
 	async #load(): Promise<void> {
 		const { life } = this.#options;
 		// Beside bulk workers that go on, only the quick one is replaced: the model stays ready.
-		const isFirst = life.state !== 'ready';
-		if (isFirst) life.move('loading', 'a request needs it');
+		if (life.state !== 'ready') life.move('loading', 'a request needs it');
 		try {
 			this.#model = await this.quick.load();
 		} catch (error) {
-			if (life.state === 'loading') life.move('failed', messageOf(error));
+			if (this.ready.length === 0 && life.state !== 'failed') life.move('failed', messageOf(error));
 			throw error;
 		}
-		if (isFirst) life.move('ready', describe(this.#selfTest));
+		this.#becomeReady();
+	}
+
+	/** A worker was loaded, whatever became of the others meanwhile. */
+	#becomeReady(): void {
+		const { life } = this.#options;
+		if (life.state === 'cold' || life.state === 'failed') life.move('loading', 'a worker was being loaded');
+		if (life.state === 'loading') life.move('ready', describe(this.#selfTest));
 	}
 
 	async #test(): Promise<void> {
 		const { life, logger, samples, spec } = this.#options;
-		const { worker, model } = this.quick;
+		const { worker } = this.quick;
+		const unloads = this.#unloads;
+		// Through once, it need not be done again; an idle model waits for that.
+		const release = this.hold();
 		try {
-			this.#selfTest = await testWorker(worker!, model!, await samples());
+			this.#selfTest = await testWorker(this.quick, this.#model!.dimensions, await samples());
 		} catch (error) {
 			logger.debug('self-test not finished', { model: spec.id, reason: messageOf(error) });
-			return;
+			// Killed by chance, or told to go; or by what the test does, which single texts need not suffer from.
+			const hasDied = this.quick.worker !== worker && this.#unloads === unloads;
+			if (!hasDied || ++this.#testDeaths < MAX_TEST_DEATHS) return;
+			this.#selfTest = { exact: false, lowestCosine: -1 };
+		} finally {
+			release();
 		}
 		if (life.state === 'ready') life.explain(describe(this.#selfTest));
 		if (!this.#selfTest.exact) logger.warn(describe(this.#selfTest), { model: spec.id });
 	}
 
 	#onGone(reason: string): void {
-		if (this.ready.length > 0) return;
-		this.#stopIdling();
-		if (this.#options.life.state === 'ready') this.#options.life.move('cold', reason);
+		const { life } = this.#options;
+		if (!this.isLoaded) this.#stopIdling();
+		if (this.ready.length === 0 && life.state === 'ready') life.move('cold', reason);
 	}
 
 	#rest(): void {

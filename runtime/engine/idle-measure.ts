@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { SMALLEST_BUDGET } from '../schedule/batch-budget';
 import { toBatch } from '../session/batch';
 import type { BatchSizes } from './batch-sizes';
 import type { Fleet } from './fleet';
@@ -28,6 +29,9 @@ const SOME_ID = 1;
 export class IdleMeasure {
 	readonly #options: IdleMeasureOptions;
 	#timer: Timer | null = null;
+	#isMeasuring = false;
+	/** Something was done since measuring began. */
+	#isDisturbed = false;
 
 	constructor(options: IdleMeasureOptions) {
 		this.#options = options;
@@ -35,12 +39,11 @@ export class IdleMeasure {
 
 	/** Something was done: the wait for an idle moment begins anew. */
 	touch(): void {
+		this.#isDisturbed = true;
 		this.#timer?.cancel();
 		this.#timer = this.#options.clock.after(IDLE_BEFORE_MS, () => {
 			this.#timer = null;
-			this.#measure().catch((error: unknown) =>
-				this.#options.logger.debug('measuring stopped', { reason: messageOf(error) }),
-			);
+			void this.#measure();
 		});
 	}
 
@@ -50,19 +53,36 @@ export class IdleMeasure {
 	}
 
 	async #measure(): Promise<void> {
-		const { fleet, sizes, isIdle } = this.#options;
-		await fleet.test();
-		if (fleet.batching !== 'batched') return;
-		for (const slot of fleet.ready) {
-			const budget = sizes.of(slot.role);
-			for (
-				let tokens = budget.sizeToMeasure(MAX_MEASURE_RUN_MS);
-				tokens;
-				tokens = budget.sizeToMeasure(MAX_MEASURE_RUN_MS)
-			) {
-				for (let run = 0; run < RUNS_PER_SIZE; run++) {
-					if (!isIdle() || slot.state !== 'ready') return;
+		const { fleet, logger } = this.#options;
+		if (this.#isMeasuring) return;
+		this.#isMeasuring = true;
+		this.#isDisturbed = false;
+		try {
+			await fleet.test();
+			if (fleet.batching === 'batched') for (const slot of fleet.ready) await this.#measureSlot(slot);
+		} catch (error) {
+			logger.debug('measuring stopped', { reason: messageOf(error) });
+		} finally {
+			this.#isMeasuring = false;
+		}
+	}
+
+	async #measureSlot(slot: WorkerSlot): Promise<void> {
+		const { sizes, isIdle } = this.#options;
+		const budget = sizes.of(slot.role);
+		for (
+			let tokens = budget.sizeToMeasure(MAX_MEASURE_RUN_MS);
+			tokens;
+			tokens = budget.sizeToMeasure(MAX_MEASURE_RUN_MS)
+		) {
+			for (let run = 0; run < RUNS_PER_SIZE; run++) {
+				if (this.#isDisturbed || !isIdle() || slot.state !== 'ready') return;
+				try {
 					budget.record(tokens, await this.#time(slot, tokens));
+				} catch (error) {
+					// Too large for the memory, perhaps; so it is not tried again at every idle moment.
+					if (tokens > SMALLEST_BUDGET) budget.halve(tokens);
+					throw error;
 				}
 			}
 		}
@@ -72,8 +92,7 @@ export class IdleMeasure {
 		const { clock } = this.#options;
 		const rows = Array.from({ length: tokens / ROW_TOKENS }, () => new Int32Array(ROW_TOKENS).fill(SOME_ID));
 		const startMs = clock.now();
-		await slot.worker!.run(toBatch(rows));
-		slot.lastAnswerAtMs = clock.now();
-		return slot.lastAnswerAtMs - startMs;
+		await slot.runAside(toBatch(rows));
+		return clock.now() - startMs;
 	}
 }

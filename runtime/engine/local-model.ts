@@ -9,6 +9,7 @@ import type {
 	ModelInfo,
 	ModelState,
 	ModelStatus,
+	Priority,
 	Truncate,
 } from '../base/provider';
 import { OWNER } from '../base/provider';
@@ -17,7 +18,7 @@ import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
 import { shapeFleet } from '../schedule/fleet-shape';
 import { toBatch } from '../session/batch';
-import type { TokenizedText } from '../threads/tokenizer-pool';
+import type { TokenizedText, TokenizeOptions } from '../threads/tokenizer-pool';
 import type { TokenizeTask } from '../threads/tokenize-task';
 import type { ModelWorker } from '../workers/session-worker';
 import { Backlog } from './backlog';
@@ -36,7 +37,7 @@ import { tuningKey, type TuningStore } from './tuning-files';
 
 /** What a model needs of its surroundings; tests put fakes here. */
 export interface ModelSurroundings {
-	readonly tokenizer: { encode(task: TokenizeTask, options?: CallOptions): Promise<readonly TokenizedText[]> };
+	readonly tokenizer: { encode(task: TokenizeTask, options?: TokenizeOptions): Promise<readonly TokenizedText[]> };
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
@@ -73,6 +74,8 @@ export class LocalModel {
 	readonly #backlog: Backlog;
 	readonly #computations: Computations;
 	readonly #idleMeasure: IdleMeasure;
+	/** No worker is started for texts that cannot be read. */
+	#isTokenizerSound = true;
 
 	constructor(
 		readonly spec: ModelSpec,
@@ -103,7 +106,9 @@ export class LocalModel {
 			cache: this.#cache,
 			dispatcher: this.#dispatcher,
 			backlog: this.#backlog,
-			tokenize: (texts, truncate) => this.#tokenize(texts, truncate),
+			tokenize: (texts, truncate, priority) => this.#tokenize(texts, truncate, priority),
+			mayStartEarly: () => this.#isTokenizerSound,
+			logger,
 			clock,
 		});
 	}
@@ -181,25 +186,21 @@ export class LocalModel {
 		return this.#fleet.model?.dimensions ?? this.spec.dimensions;
 	}
 
-	async #tokenize(texts: readonly string[], truncate: Truncate): Promise<readonly TokenizedText[]> {
+	async #tokenize(texts: readonly string[], truncate: Truncate, priority: Priority): Promise<readonly TokenizedText[]> {
 		const { folder, revision, maxTokens } = this.spec;
 		try {
-			return await this.#surroundings.tokenizer.encode({
-				folder,
-				revision,
-				texts,
-				maxTokens,
-				truncate,
-				specialTokens: 'text',
-			});
+			const task = { folder, revision, texts, maxTokens, truncate, specialTokens: 'text' } as const;
+			const rows = await this.#surroundings.tokenizer.encode(task, { priority });
+			this.#isTokenizerSound = true;
+			return rows;
 		} catch (error) {
-			// No worker was started that could have failed.
-			if (this.#life.state === 'cold') this.#life.move('failed', messageOf(error));
+			this.#isTokenizerSound = false;
+			await this.#fleet.fail(messageOf(error));
 			throw error;
 		}
 	}
 
 	async #samples() {
-		return toBatch((await this.#tokenize(SELF_TEST_TEXTS, 'end')).map(({ ids }) => ids));
+		return toBatch((await this.#tokenize(SELF_TEST_TEXTS, 'end', 'bulk')).map(({ ids }) => ids));
 	}
 }

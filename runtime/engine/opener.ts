@@ -1,8 +1,12 @@
+import type { Clock } from '../base/clock';
 import { toEmbedError, type EmbedError } from '../base/errors';
+import type { Logger } from '../base/logger';
 import type { Fleet } from './fleet';
 
 export interface OpenerOptions {
 	readonly fleet: Fleet;
+	readonly clock: Clock;
+	readonly logger: Logger;
 	/** A worker was loaded, or could not be, or what was expected has come. */
 	readonly onChange: () => void;
 	/** No worker can be started. */
@@ -12,6 +16,9 @@ export interface OpenerOptions {
 /** Workers in a row that may die before they are loaded: by chance, perhaps, and that costs no request. */
 const MAX_LOAD_DEATHS = 3;
 
+/** So long bulk workers do everything after the quick one could not be replaced. */
+const RETRY_MS = 60_000;
+
 /** Starts a model’s quick worker when texts come, or are about to. */
 export class Opener {
 	readonly #options: OpenerOptions;
@@ -19,6 +26,7 @@ export class Opener {
 	readonly #expected = new Set<{ failure: EmbedError | null }>();
 	#isOpening = false;
 	#loadDeaths = 0;
+	#failedAtMs = Number.NEGATIVE_INFINITY;
 
 	constructor(options: OpenerOptions) {
 		this.#options = options;
@@ -49,8 +57,9 @@ export class Opener {
 	}
 
 	openIfNeeded(): void {
-		const { fleet, onChange } = this.#options;
+		const { fleet, clock, onChange } = this.#options;
 		if (this.#isOpening || fleet.quick.state === 'ready') return;
+		if (fleet.ready.length > 0 && clock.now() - this.#failedAtMs < RETRY_MS) return;
 		this.#isOpening = true;
 		fleet
 			.open()
@@ -69,8 +78,13 @@ export class Opener {
 	#notOpened(error: EmbedError): void {
 		if (error.code === 'worker_died' && ++this.#loadDeaths < MAX_LOAD_DEATHS) return;
 		this.#loadDeaths = 0;
-		if (this.#options.fleet.ready.length > 0) return;
-		this.#options.onFailed(error);
+		const { fleet, clock, logger, onFailed } = this.#options;
+		if (fleet.ready.length > 0) {
+			this.#failedAtMs = clock.now();
+			logger.warn('quick worker not replaced: bulk workers do everything', { reason: error.message });
+			return;
+		}
+		onFailed(error);
 		for (const expectation of this.#expected) expectation.failure = error;
 	}
 }

@@ -31,7 +31,7 @@ export function settleAnswer({ works, answer, startMs, dimensions }: AnsweredRun
 			vector: answer.vectors.slice(row * dimensions, (row + 1) * dimensions),
 			tokens: work.tokens,
 			tokenizeMs: work.tokenizeMs,
-			queueMs: startMs - work.queuedAtMs,
+			queueMs: startMs - (work.queuedAtMs ?? startMs),
 			inferenceMs: answer.inferenceMs,
 		});
 	});

@@ -27,7 +27,8 @@ export class Work {
 	/** What the backlog counts for it: an estimate until it is tokenised, 0 once it is settled. */
 	countedTokens = 0;
 	tokenizeMs = 0;
-	queuedAtMs = 0;
+	/** Null until it first waits in a queue. */
+	queuedAtMs: number | null = null;
 	/** Must run without company: its last batch failed, or its row was not finite. */
 	alone = false;
 	/** Workers that died while they ran it beside others. */
@@ -73,12 +74,15 @@ export class Work {
 		return this.#outcome;
 	}
 
+	/** Settling it again does nothing. */
 	resolve(result: WorkResult): void {
+		if (this.isSettled) return;
 		this.#outcome = result;
 		this.#settle.resolve(result);
 	}
 
 	reject(error: Error): void {
+		if (this.isSettled) return;
 		this.#outcome = error;
 		this.#settle.reject(error);
 	}

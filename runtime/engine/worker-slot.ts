@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock';
+import { EmbedError } from '../base/errors';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
+import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
-import type { ModelWorker } from '../workers/session-worker';
+import type { ModelWorker, RunAnswer } from '../workers/session-worker';
 
 export interface WorkerSlotOptions {
 	readonly role: WorkerRole;
@@ -21,6 +23,8 @@ export class WorkerSlot {
 	#model: LoadedModel | null = null;
 	/** Runs sent and not answered. */
 	runs = 0;
+	/** Runs under way that no text waits for: of the self-test, or to measure. */
+	#runsAside = 0;
 	/** Runs answered by the worker that is in it now. */
 	answered = 0;
 	lastAnswerAtMs = 0;
@@ -53,6 +57,27 @@ export class WorkerSlot {
 		return this.#model;
 	}
 
+	get isBusyAside(): boolean {
+		return this.#runsAside > 0;
+	}
+
+	/**
+	 * A run that no text waits for; those sent meanwhile come behind it.
+	 * @param width tokens that every row is padded to; default: the longest row’s
+	 * @throws EmbedError `worker_died`, or why the run failed
+	 */
+	async runAside(batch: TokenBatch, width?: number): Promise<RunAnswer> {
+		const { worker } = this;
+		if (!worker) throw new EmbedError('worker_died', 'The model’s process has ended');
+		this.#runsAside++;
+		try {
+			return await worker.run(batch, width);
+		} finally {
+			this.#runsAside--;
+			this.lastAnswerAtMs = this.#options.clock.now();
+		}
+	}
+
 	/**
 	 * Starts a worker in the empty slot and loads the model.
 	 * @throws EmbedError why the model does not load; the slot is then empty again
@@ -67,8 +92,11 @@ export class WorkerSlot {
 			this.#worker = started;
 			void started.exited.then(() => this.discard(started, 'its process ended unexpectedly'));
 			const model = await started.load({ spec, threads, spin: role === 'quick' });
+			// Told to go while it was loading: what it loaded is nobody’s.
+			if (this.#worker !== started)
+				throw new EmbedError('worker_died', 'The model’s process was ended while it loaded');
 			this.loadMs = clock.now() - startMs;
-			this.runs = this.answered = 0;
+			this.answered = 0;
 			this.#model = model;
 			return model;
 		} catch (error) {
@@ -84,6 +112,7 @@ export class WorkerSlot {
 		const wasReady = this.#model !== null;
 		this.#worker = null;
 		this.#model = null;
+		this.runs = 0;
 		if (wasReady) this.#options.onGone(reason);
 	}
 

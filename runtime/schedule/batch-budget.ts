@@ -53,14 +53,15 @@ function withinTime(known: readonly Rung[], { maxRunMs, maxTokens }: BudgetLimit
  */
 export function sizeToTry(rungs: readonly Rung[], limits: BudgetLimits): number | null {
 	const known = rungs.filter(({ runs }) => runs >= MIN_RUNS);
-	const best = chooseBudget(known, limits);
+	// Only powers of two are ever known, whatever the bounds make of the budget.
+	const best = 2 ** Math.floor(Math.log2(Math.max(SMALLEST_BUDGET, chooseBudget(known, limits))));
 	const msPerToken = Math.max(0, ...known.map((rung) => rung.msPerToken));
 	const isWorthTrying = (tokens: number) =>
 		!known.some((rung) => rung.tokens === tokens) &&
 		tokens >= SMALLEST_BUDGET &&
 		tokens <= limits.maxTokens &&
 		tokens * msPerToken <= limits.maxRunMs;
-	return [FIRST_BUDGET, 2 * best, best / 2, 4 * best].find(isWorthTrying) ?? null;
+	return [FIRST_BUDGET, best, 2 * best, best / 2, 4 * best].find(isWorthTrying) ?? null;
 }
 
 /** The sizes next to the best, as far as their runs are short enough: what was measured of them may be out of date. */

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 /** The time over which the rate is an average. */
 const MEMORY_MS = 5_000;
 
-/** Tokens done a second while there was work, as an average that forgets. */
+/** Tokens done a second while runs were under way, as an average that forgets. */
 export class DrainRate {
 	readonly #clock: Clock;
 	#tokens = 0;
@@ -14,19 +14,19 @@ export class DrainRate {
 		this.#clock = clock;
 	}
 
-	/** Work has come where there was none: the time before does not count. */
+	/** A run begins; the time in which there was none does not count. */
 	start(): void {
 		this.#sinceMs ??= this.#clock.now();
 	}
 
-	/** @param idle whether nothing is left to do */
-	done(tokens: number, idle: boolean): void {
+	/** @param isLast whether no other run is under way */
+	done(tokens: number, isLast: boolean): void {
 		const now = this.#clock.now();
 		const elapsedMs = now - (this.#sinceMs ?? now);
 		const kept = Math.exp(-elapsedMs / MEMORY_MS);
 		this.#tokens = kept * this.#tokens + tokens;
 		this.#busyMs = kept * this.#busyMs + elapsedMs;
-		this.#sinceMs = idle ? null : now;
+		this.#sinceMs = isLast ? null : now;
 	}
 
 	/** Null until something was done in a measurable time. */

@@ -53,9 +53,12 @@ export class LearnedBudget {
 		this.#rungs.set(tokens, { tokens, msPerToken, runs: runs + 1 });
 	}
 
-	/** A run of so many padded tokens did not fit into memory: half of it is the new bound, which grows back. */
-	halve(paddedTokens: number): void {
-		this.#cap = Math.max(SMALLEST_BUDGET, paddedTokens / 2);
+	/**
+	 * A run of so many padded tokens did not fit into memory: half of it is the new bound, which grows back.
+	 * @param least below which it is not lowered; default: the smallest size
+	 */
+	halve(paddedTokens: number, least = SMALLEST_BUDGET): void {
+		this.#cap = Math.min(this.#cap, Math.max(least, paddedTokens / 2));
 		this.#runsSinceFault = 0;
 	}
 

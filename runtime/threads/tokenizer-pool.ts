@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Piscina } from 'piscina';
 
 import { fromErrorMessage, type ErrorMessage } from '../base/errors';
-import type { CallOptions } from '../base/provider';
+import type { CallOptions, Priority } from '../base/provider';
+import { Permits } from './permits';
 import type { TokenizeAnswer, TokenizeTask } from './tokenize-task';
 
 /** The ids of one text. */
@@ -13,22 +14,36 @@ export interface TokenizedText {
 	readonly truncated: boolean;
 }
 
+export interface TokenizeOptions extends CallOptions {
+	/** Default `interactive`: before bulk texts that wait. */
+	readonly priority?: Priority;
+}
+
 /** Texts of one call that go to a thread together: enough to pay for the hop, few enough to share between threads. */
 const TEXTS_PER_TASK = 64;
 const IDLE_THREAD_MS = 10_000;
+const MAX_THREADS = Math.max(1, Math.min(4, availableParallelism()));
 
 /** Tokenises in threads, none of which exists while there is nothing to do. */
 export class TokenizerPool {
+	/** The pool is first come, first served: bulk pieces wait out here, so that a single text waits for one of them at most. */
+	readonly #bulk = new Permits(MAX_THREADS);
 	#pool: Piscina<TokenizeTask, TokenizeAnswer | { readonly error: ErrorMessage }> | null = null;
 
 	/**
 	 * One row a text, in order.
 	 * @throws EmbedError when the tokenizer’s files cannot be used
 	 */
-	async encode(task: TokenizeTask, { signal }: CallOptions = {}): Promise<readonly TokenizedText[]> {
+	async encode(
+		task: TokenizeTask,
+		{ signal, priority = 'interactive' }: TokenizeOptions = {},
+	): Promise<readonly TokenizedText[]> {
 		const pool = this.#ready();
 		const pieces = slices(task.texts, TEXTS_PER_TASK);
-		const answers = await Promise.all(pieces.map((texts) => pool.run({ ...task, texts }, signal ? { signal } : {})));
+		const run = (texts: readonly string[]) => pool.run({ ...task, texts }, signal ? { signal } : {});
+		const answers = await Promise.all(
+			pieces.map((texts) => (priority === 'bulk' ? this.#bulk.use(() => run(texts)) : run(texts))),
+		);
 		return answers.flatMap((answer) => {
 			if ('error' in answer) throw fromErrorMessage(answer.error);
 			return rowsOf(answer);
@@ -48,7 +63,7 @@ export class TokenizerPool {
 		this.#pool ??= new Piscina({
 			filename: join(__dirname, 'tokenize-task.js'),
 			minThreads: 0,
-			maxThreads: Math.max(1, Math.min(4, availableParallelism())),
+			maxThreads: MAX_THREADS,
 			idleTimeout: IDLE_THREAD_MS,
 			// The host’s own arguments are not for its threads.
 			argv: [],

@@ -86,9 +86,10 @@ export class SessionWorker implements ModelWorker {
 	#ask(message: ToWorker): Promise<FromWorker> {
 		return new Promise((resolve, reject) => {
 			if (this.#gone) return reject(this.#gone);
-			this.#pending.push({ resolve, reject });
 			// A channel that closes before the message is through also ends the process, which `exited` reports.
 			this.#child.send(message, () => {});
+			// Not before: a message that cannot be sent at all has no answer.
+			this.#pending.push({ resolve, reject });
 		});
 	}
 

@@ -55,6 +55,7 @@ export class FakeWorker implements ModelWorker {
 	readonly #fleet: FakeFleet;
 	readonly #number: number;
 	readonly #exit = gate();
+	#last: Promise<unknown> = Promise.resolve();
 
 	constructor(
 		fleet: FakeFleet,
@@ -77,8 +78,16 @@ export class FakeWorker implements ModelWorker {
 	async run(batch: TokenBatch, width?: number): Promise<RunAnswer> {
 		const rows = toRows(batch).map((row) => Array.from(row));
 		// Only the self-test says how wide its rows are.
-		if (width !== undefined) return this.#test(rows);
-		const run = this.#fleet.batches.push(rows) - 1;
+		const isTest = width !== undefined;
+		const run = isTest ? -1 : this.#fleet.batches.push(rows) - 1;
+		// As a process does: one run after another, in the order in which they were sent.
+		const answer = this.#last.then(() => (isTest ? this.#test(rows) : this.#answer(rows, run)));
+		this.#last = answer.catch(() => {});
+		return answer;
+	}
+
+	async #answer(rows: readonly (readonly number[])[], run: number): Promise<RunAnswer> {
+		if (!this.isAlive) throw died();
 		const fate = (await this.#unlessItEnds(this.#fleet.model.onRun?.(rows, run, this))) ?? 'answer';
 		if (fate === 'die' || !this.isAlive) {
 			this.end();
@@ -96,6 +105,10 @@ export class FakeWorker implements ModelWorker {
 
 	async #test(rows: readonly (readonly number[])[]): Promise<RunAnswer> {
 		const fate = await this.#unlessItEnds(this.#fleet.model.onTest?.(rows));
+		if (fate === 'die') {
+			this.end();
+			throw died();
+		}
 		if (fate === 'fail') throw new EmbedError('inference_failed', 'The model failed on this text: fake');
 		const { dimensions = 64, batching = 'batched' } = this.#fleet.model;
 		const isChanged = batching === 'single' && rows.length > 1;

@@ -177,7 +177,7 @@ test('a bulk worker that died is replaced while the other goes on', async () => 
 
 test('the death of a worker is not blamed on the run that waited behind another', async () => {
 	const held = gate();
-	const { dispatcher, fleet } = await grown({
+	const { dispatcher } = await grown({
 		onRun: async (rows): Promise<Fate> => {
 			await held.opened;
 			return rows.some((row) => row.includes(13)) ? 'die' : 'answer';
@@ -190,8 +190,23 @@ test('the death of a worker is not blamed on the run that waited behind another'
 	const found = await outcomes(all);
 	expect(found.filter((outcome) => outcome !== true)).toEqual(['inference_failed']);
 	expect(found[12]).toBe('inference_failed');
-	// Those that only waited behind it were never made to run alone.
-	expect(fleet.batches.filter((rows) => rows.length === 1).length).toBeLessThan(12);
+	// In company a batch of four died twice with the text at fault; only those four were made to run alone.
+	expect(all.filter(({ alone }) => alone).length).toBeLessThanOrEqual(4);
+	expect(all[12]!.alone).toBe(true);
+});
+
+test('a quick worker that cannot be replaced is not tried again and again while bulk workers go on', async () => {
+	const { dispatcher, workers, fleet } = await grown({
+		onLoad: (worker) => {
+			if (worker > 2) throw new EmbedError('model_load_failed', 'no memory');
+		},
+	});
+	fleet.workers[0]!.end();
+	await settle();
+	const all = [...worksIn('bulk', ...MANY), ...worksIn('interactive', [98], [99])];
+	dispatcher.enqueue(all);
+	expect(await outcomes(all)).toEqual(all.map(() => true));
+	expect([workers.quick.state, fleet.workers.length]).toEqual(['empty', 4]);
 });
 
 test('a run that does not fit into memory is halved, and every text has its vector', async () => {

@@ -6,7 +6,7 @@ import { refusalOf } from '../../../support/async';
 import { FakeClock } from '../../../support/fake-clock';
 import { FakeTokenizer } from '../../../support/fake-tokenizer';
 import { FakeFleet } from '../../../support/fake-worker';
-import { LIMITS, textsIn } from '../../../support/local-model';
+import { LIMITS, TESTED, textsIn } from '../../../support/local-model';
 import { MODEL_FILES, modelFolder } from '../../../support/model-folder';
 import { writeFiles } from '../../../support/temp-folder';
 
@@ -21,7 +21,7 @@ function engineOf(folders: Readonly<Record<string, string>>) {
 			tokenizer: new FakeTokenizer(),
 			startWorker: fleet.start,
 			availableBytes: () => 2 ** 40,
-			tuning: null,
+			tuning: TESTED,
 			clock,
 			logger: silentLogger,
 			onMove: () => {},

@@ -196,3 +196,68 @@ test('unloading during a load does not leave a dead worker in use', async () => 
 	expect(worker).toBe(fleet.last);
 	expect(fleet.last.isAlive).toBe(true);
 });
+
+describe('bulk workers', () => {
+	const loads = (held: Promise<void>) => ({
+		onLoad: (worker: number) => (worker === 1 || worker === 2 ? held : undefined),
+	});
+
+	test('that outlive the quick one keep the model ready, and leave with the idle timer', async () => {
+		const held = gate();
+		const { subject, use, clock, fleet, life } = fleetOf(loads(held.opened), undefined, 2);
+		subject.keepFor(1_000);
+		const { release } = await use();
+		const growing = subject.grow('a test');
+		release();
+		fleet.workers[0]!.end();
+		await settle();
+		expect([life.state, subject.isLoaded]).toEqual(['cold', true]);
+		held.open();
+		await growing;
+		expect([life.state, subject.unloadInMs]).toEqual(['ready', 1_000]);
+		clock.advance(1_000);
+		await settle();
+		expect([fleet.alive, life.state]).toEqual([0, 'cold']);
+	});
+
+	test('that die while the quick one is replaced do not leave a model that serves cold', async () => {
+		const held = gate();
+		const { subject, use, fleet, life } = fleetOf(
+			{ onLoad: (worker) => (worker === 3 ? held.opened : undefined) },
+			undefined,
+			2,
+		);
+		await use();
+		await subject.grow('a test');
+		fleet.workers[0]!.end();
+		await settle();
+		const opening = subject.open();
+		await settle();
+		fleet.workers[1]!.end();
+		fleet.workers[2]!.end();
+		await settle();
+		held.open();
+		await opening;
+		expect(life.state).toBe('ready');
+	});
+
+	test('that end with all the others have not failed to start', async () => {
+		const held = gate();
+		const { subject, use } = fleetOf(loads(held.opened), undefined, 2);
+		await use();
+		const growing = subject.grow('a test');
+		await subject.unload('a test');
+		await growing;
+		await subject.open();
+		expect(subject.canGrow).toBe(true);
+	});
+});
+
+test('a model that cannot be used ends its workers and says why', async () => {
+	const { subject, use, fleet, life } = fleetOf();
+	await subject.fail('no tokenizer');
+	expect([life.state, life.reason]).toEqual(['failed', 'no tokenizer']);
+	await use();
+	await subject.fail('no tokenizer');
+	expect([life.state, life.reason, fleet.alive]).toEqual(['failed', 'no tokenizer', 0]);
+});

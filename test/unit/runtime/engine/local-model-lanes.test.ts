@@ -84,6 +84,18 @@ describe('a request', () => {
 	});
 });
 
+test('a caller who leaves a long list that the cache knows whole is told so, and gets no short answer', async () => {
+	const { model } = localModel();
+	const inputs = Array.from({ length: 1_000 }, (_, i) => `t${i}`);
+	await model.embed({ inputs });
+	const leaving = new AbortController();
+	const left = refusalOf(() => model.embed({ inputs }, { signal: leaving.signal }));
+	await Promise.resolve();
+	leaving.abort();
+	expect((await left).code).toBe('aborted');
+	expect((await model.embed({ inputs })).vectors).toHaveLength(1_000);
+});
+
 describe('a queue that is full', () => {
 	const limits = { maxQueuedTokens: 300 };
 
@@ -117,6 +129,29 @@ describe('a queue that is full', () => {
 		await left;
 		open();
 		expect(textsIn(await model.embed({ inputs: ['a'] }), ['a'])).toEqual([0]);
+	});
+
+	test('counts the whole of a request from its first moment, though its slices begin one after another', async () => {
+		const { model, open } = heldModel({ maxQueuedTokens: 3_600 });
+		const large = (name: string) => Array.from({ length: 600 }, (_, i) => `${name}${i}`);
+		const first = model.embed({ inputs: large('first') });
+		const others = await Promise.all(
+			['b', 'c', 'd'].map((name) => refusalOf(() => model.embed({ inputs: large(name) }))),
+		);
+		expect(others.map(({ code }) => code)).toEqual(['overloaded', 'overloaded', 'overloaded']);
+		open();
+		expect((await first).vectors).toHaveLength(600);
+		expect(model.status.queue.tokens).toBe(0);
+	});
+
+	test('counts a text once, however often a request has it', async () => {
+		const { model, open } = heldModel(limits);
+		const job = model.embed({ inputs: MANY.slice(0, 20) });
+		await settle();
+		const same = model.embed({ inputs: Array.from({ length: 200 }, () => 'the same') });
+		open();
+		await job;
+		expect((await same).vectors).toHaveLength(200);
 	});
 
 	test('still answers what the cache has, and what is under way', async () => {

@@ -211,8 +211,8 @@ describe('inputs at fault', () => {
 });
 
 describe('a fault that is not the texts’', () => {
-	test('of the tokenizer is the request’s', async () => {
-		const { model, tokenizer } = localModel();
+	test('of the tokenizer is the request’s, shows in the state, and starts no more workers', async () => {
+		const { model, tokenizer, fleet } = localModel();
 		tokenizer.onEncode = () => {
 			throw new EmbedError('model_load_failed', 'no tokenizer');
 		};
@@ -220,8 +220,12 @@ describe('a fault that is not the texts’', () => {
 			code: 'model_load_failed',
 			items: undefined,
 		});
+		expect(model.health).toMatchObject({ state: 'failed', reason: 'no tokenizer' });
+		await refusalOf(() => model.embed({ inputs: ['a'] }));
+		expect([fleet.alive, fleet.workers.length]).toEqual([0, 1]);
 		tokenizer.onEncode = () => {};
 		expect(textsIn(await model.embed({ inputs: ['a'] }), ['a'])).toEqual([0]);
+		expect(model.health.state).toBe('ready');
 	});
 
 	test('of the load is the request’s, and the next request tries again', async () => {

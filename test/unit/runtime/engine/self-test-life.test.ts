@@ -60,6 +60,34 @@ describe('a model that was never tested', () => {
 		expect(workers.batching).toBe('batched');
 	});
 
+	test('whose worker dies of every test goes on text by text, and the next host tests it again', async () => {
+		const { dispatcher, workers, fleet } = dispatcherOf(
+			{ onTest: (rows) => (rows.length > 1 ? 'die' : 'answer') },
+			untested,
+		);
+		for (let round = 0; round < 4; round++) {
+			const all = worksIn('bulk', ...ALL);
+			dispatcher.enqueue(all);
+			expect(await outcomes(all)).toEqual(ALL.map(() => true));
+			await turns(100);
+		}
+		expect([workers.batching, workers.selfTest]).toEqual(['single', null]);
+		expect(fleet.workers.length).toBeLessThanOrEqual(3);
+	});
+
+	test('is not taken for a bad one because it is unloaded during its test', async () => {
+		const held = gate();
+		const { dispatcher, workers } = dispatcherOf({ onTest: () => held.opened.then((): Fate => 'answer') }, untested);
+		for (let round = 0; round < 3; round++) {
+			const all = worksIn('bulk', [round]);
+			dispatcher.enqueue(all);
+			await outcomes(all);
+			await turns(3);
+			await workers.unload('a test');
+		}
+		expect(workers.batching).toBeNull();
+	});
+
 	test('that cannot run a batch at all goes on text by text', async () => {
 		const { dispatcher, workers } = dispatcherOf({ onTest: (rows) => (rows.length > 1 ? 'fail' : 'answer') }, untested);
 		const all = worksIn('bulk', ...ALL);

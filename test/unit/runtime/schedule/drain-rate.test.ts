@@ -10,7 +10,7 @@ test('is not known before anything was done', () => {
 	expect(rate.tokensPerSecond).toBeNull();
 });
 
-test('is what was done in the time there was work', () => {
+test('is what was done in the time in which runs were under way', () => {
 	const clock = new FakeClock();
 	const rate = new DrainRate(clock);
 	for (let round = 0; round < 3; round++) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { LearnedBudget } from '../../../../runtime/schedule/learned-budget';
@@ -72,6 +73,18 @@ describe('a memory fault', () => {
 		expect(budget.limits(PATIENT_MS).maxBatchTokens).toBe(64);
 	});
 
+	test('never raises the bound, and a mere death lowers it no further than the usual size', () => {
+		const budget = new LearnedBudget(16_384);
+		work(budget, 100);
+		budget.halve(256);
+		budget.halve(1_024);
+		expect(budget.limits(PATIENT_MS).maxBatchTokens).toBe(128);
+		const other = new LearnedBudget(16_384);
+		work(other, 100);
+		other.halve(10, 256);
+		expect(other.limits(PATIENT_MS).maxBatchTokens).toBe(256);
+	});
+
 	test('is forgotten after many runs without one', () => {
 		const budget = new LearnedBudget(16_384);
 		work(budget, 100);
@@ -83,4 +96,28 @@ describe('a memory fault', () => {
 
 test('keeps the operator’s bound, whatever it learns', () => {
 	expect(Math.max(...work(new LearnedBudget(100), 200))).toBe(100);
+});
+
+test('measuring ends, with sizes that fill whole rows, whatever the device, the bound and what was seen before', () => {
+	fc.assert(
+		fc.property(
+			fc.double({ min: 0.01, max: 20, noNaN: true }),
+			fc.integer({ min: 1, max: 20_000 }),
+			fc.array(fc.integer({ min: 1, max: 600 }), { maxLength: 20 }),
+			fc.boolean(),
+			(msPerToken, maxTokens, seen, isShort) => {
+				const budget = new LearnedBudget(maxTokens);
+				for (const tokens of seen) budget.record(tokens, 1 + tokens * msPerToken);
+				if (isShort) budget.halve(100);
+				for (let runs = 0; ; runs++) {
+					const tokens = budget.sizeToMeasure(100);
+					if (tokens === null) break;
+					expect(runs).toBeLessThan(40);
+					expect(Math.log2(tokens) % 1).toBe(0);
+					expect(tokens).toBeGreaterThanOrEqual(16);
+					budget.record(tokens, 1 + tokens * msPerToken);
+				}
+			},
+		),
+	);
 });

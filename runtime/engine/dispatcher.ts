@@ -31,6 +31,8 @@ interface Run {
 	readonly lane: Priority;
 	readonly works: readonly Work[];
 	readonly startMs: number;
+	/** Of the fleet, when it was sent: a worker that was told to go since has not died of it. */
+	readonly unloads: number;
 	/** It waits in the worker for the end of another run: the worker’s death is not its doing. */
 	isBehind: boolean;
 }
@@ -152,7 +154,14 @@ export class Dispatcher {
 		if (lane === 'interactive') this.#demand.look(this.queue.lane('interactive').texts + this.#running('interactive'));
 		const limits = { ...sizes.of(slot.role).limits(maxRunMs(sharing)), maxRows: this.#maxRows(lane, slot) };
 		const works = this.queue.takeBatch(lane, limits);
-		void this.#run({ slot, lane, works, startMs: clock.now(), isBehind: isAhead || slot.isBusyAside });
+		void this.#run({
+			slot,
+			lane,
+			works,
+			startMs: clock.now(),
+			unloads: fleet.unloads,
+			isBehind: isAhead || slot.isBusyAside,
+		});
 	}
 
 	/** Few texts are shared out: half a batch on each of two workers is done sooner than one batch on one. */
@@ -217,8 +226,9 @@ export class Dispatcher {
 		}
 		logger.warn('worker died during a run', { texts: works.length });
 		discard();
-		if (!run.isBehind) this.#halve(run, FIRST_BUDGET);
-		this.#again(run.isBehind ? works : settleDeath(works));
+		const isBlameless = run.isBehind || run.unloads !== this.#options.fleet.unloads;
+		if (!isBlameless) this.#halve(run, FIRST_BUDGET);
+		this.#again(isBlameless ? works : settleDeath(works));
 	}
 
 	/** The system ends a process that takes too much memory without a word: any death in a large batch may be that. */

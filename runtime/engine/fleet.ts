@@ -44,8 +44,8 @@ export class Fleet {
 	#testing: Promise<void> | null = null;
 	/** Workers that died during the self-test. */
 	#testDeaths = 0;
-	/** How often all were told to go. */
-	#unloads = 0;
+	/** How often all workers were told to go, whatever they were doing. */
+	unloads = 0;
 	#holders = 0;
 	/** The workers stay at least until then: the latest of all wishes. */
 	#unloadAtMs = 0;
@@ -157,7 +157,7 @@ export class Fleet {
 	async unload(reason: string): Promise<void> {
 		this.#stopIdling();
 		this.#unloadAtMs = 0;
-		this.#unloads++;
+		this.unloads++;
 		await Promise.all(this.slots.map((slot) => slot.stop(reason)));
 	}
 
@@ -197,7 +197,7 @@ export class Fleet {
 	async #test(): Promise<void> {
 		const { life, logger, samples, spec } = this.#options;
 		const { worker } = this.quick;
-		const unloads = this.#unloads;
+		const { unloads } = this;
 		// Through once, it need not be done again; an idle model waits for that.
 		const release = this.hold();
 		try {
@@ -205,7 +205,7 @@ export class Fleet {
 		} catch (error) {
 			logger.debug('self-test not finished', { model: spec.id, reason: messageOf(error) });
 			// Killed by chance, or told to go; or by what the test does, which single texts need not suffer from.
-			const hasDied = this.quick.worker !== worker && this.#unloads === unloads;
+			const hasDied = this.quick.worker !== worker && this.unloads === unloads;
 			if (!hasDied || ++this.#testDeaths < MAX_TEST_DEATHS) return;
 			this.#selfTest = { exact: false, lowestCosine: -1 };
 		} finally {

@@ -52,6 +52,22 @@ describe('the built-in tokenizer', () => {
 		for (const i of sample) expect([together[i]]).toEqual(await encode(builtinFolder, [texts[i]!]));
 	});
 
+	test('lets a single text pass a bulk list', async () => {
+		const task = {
+			folder: builtinFolder,
+			revision: '1',
+			maxTokens: 1e6,
+			truncate: 'end',
+			specialTokens: 'text',
+		} as const;
+		const texts = Array.from({ length: 20_000 }, (_, i) => `${i} the night shift at the bakery begins at ten`);
+		let isDone = false;
+		const bulk = pool.encode({ ...task, texts }, { priority: 'bulk' }).finally(() => (isDone = true));
+		await pool.encode({ ...task, texts: ['single'] });
+		expect(isDone).toBe(false);
+		expect(await bulk).toHaveLength(texts.length);
+	});
+
 	test('leaves no thread once there is nothing to do', async () => {
 		await encode(builtinFolder, ['wake up']);
 		expect(pool.threads).toBeGreaterThan(0);

@@ -209,6 +209,20 @@ test('a quick worker that cannot be replaced is not tried again and again while 
 	expect([workers.quick.state, fleet.workers.length]).toEqual(['empty', 4]);
 });
 
+test('a worker that was told to go in the middle of a run has not died of it', async () => {
+	const held = [gate(), gate(), gate(), gate()];
+	const { dispatcher, workers } = dispatcherOf({ onRun: (_, run) => held[run]!.opened.then((): Fate => 'answer') });
+	const all = worksIn('bulk', [1]);
+	dispatcher.enqueue(all);
+	for (let unload = 0; unload < 3; unload++) {
+		await settle();
+		await workers.unload('a test');
+	}
+	await settle();
+	held[3]!.open();
+	expect(await outcomes(all)).toEqual([true]);
+});
+
 test('a run that does not fit into memory is halved, and every text has its vector', async () => {
 	const { dispatcher, fleet, sizes } = dispatcherOf(
 		{

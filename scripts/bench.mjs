@@ -26,7 +26,7 @@ Measures the built package beside raw onnxruntime and other libraries. docs/benc
   --rounds N         rounds of each workload; default 5, and fewer are not worth reporting
   --quick            little work, two rounds: tries the benchmark itself, its figures mean nothing
   --serve-args "…"   more flags for every host
-  --docs FILE        do not measure: write the results in this JSON into docs/benchmarks.md
+  --docs A,B         do not measure: write the results in these JSON files into docs/benchmarks.md
 
 EMBED_BENCH_PYTHON names the Python that has sentence-transformers (default python3), EMBED_BENCH_ST_MODEL the folder with
 its MiniLM weights.`;
@@ -35,7 +35,7 @@ const shared = join(root, '..', 'shared');
 const cache = join(root, '.cache', 'bench');
 const models = modelsOf({ root, shared, cache });
 const flags = readFlags();
-if (flags.docs !== undefined) writeDocs(resolve(flags.docs));
+if (flags.docs !== undefined) writeDocs(flags.docs.split(',').map((file) => resolve(file)));
 else await measure();
 
 async function measure() {
@@ -71,9 +71,12 @@ async function measure() {
 	process.exit(isWrong || failures.length > 0 ? 1 : 0);
 }
 
-function writeDocs(file) {
+function writeDocs(files) {
 	const page = join(root, 'docs/benchmarks.md');
-	writeFileSync(page, withResults(readFileSync(page, 'utf8'), JSON.parse(readFileSync(file, 'utf8'))));
+	writeFileSync(
+		page,
+		withResults(readFileSync(page, 'utf8'), ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')))),
+	);
 }
 
 function readFlags() {

@@ -5,15 +5,21 @@ export const BEGIN = '<!-- results: made by npm run bench -- --docs FILE -->';
 const ENOUGH_ROUNDS = 5;
 export const END = '<!-- end of results -->';
 
-/** The page with its results replaced. @throws when the page lacks the marks */
-export function withResults(page, result) {
+/** The page with its results replaced by those of one or several runs. @throws when the page lacks the marks */
+export function withResults(page, ...runs) {
 	const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
 	if (begin < 0 || end < begin) throw new Error(`the page lacks ${BEGIN} or ${END}`);
-	return `${page.slice(0, begin + BEGIN.length)}\n\n${results(result)}\n\n${page.slice(end)}`;
+	return `${page.slice(0, begin + BEGIN.length)}\n\n${runs.map(results).join('\n\n')}\n\n${page.slice(end)}`;
 }
 
-function results(result) {
-	const parts = [conditions(result), required(result.figures), ratios(result.figures), details(result.figures)];
+function results(result, index, runs) {
+	const parts = [
+		...(runs.length > 1 ? [`**Run ${index + 1} of ${runs.length}**`] : []),
+		conditions(result),
+		...(result.figures.some((figure) => figure.required !== null) ? [required(result.figures)] : []),
+		ratios(result.figures),
+		details(result.figures),
+	];
 	if (result.failures.length > 0) parts.push(failures(result.failures));
 	return parts.join('\n\n');
 }

@@ -21,7 +21,7 @@ interface FigureModule {
 }
 const { figure, fastest, ratiosTo } = benchModule<FigureModule>('figure.mjs');
 const { withResults, BEGIN, END } = benchModule<{
-	withResults(page: string, result: object): string;
+	withResults(page: string, ...runs: readonly object[]): string;
 	BEGIN: string;
 	END: string;
 }>('report/markdown.mjs');
@@ -100,6 +100,12 @@ describe('the page of results', () => {
 		expect(page).toContain('| a \\| lone text | ≤ 1.15 | 1.20 | missed |  |');
 		expect(page).toContain('| without sentence-transformers | it is not installed |');
 		expect(page).toContain('Some Processor, 2 cores, avx2');
+	});
+
+	test('sets several runs below one another', () => {
+		const page = withResults(`${BEGIN}${END}`, result, result);
+		expect(page.match(/\*\*Run \d of 2\*\*/g)).toEqual(['**Run 1 of 2**', '**Run 2 of 2**']);
+		expect(page.match(/Some Processor/g)).toHaveLength(2);
 	});
 
 	test('must have the marks', () => {

@@ -90,12 +90,15 @@ describe('doctor', () => {
 describe('status', () => {
 	test('shows what a host is doing', async () => {
 		const host = await EmbedHost.start([]);
-		await host.embed('a');
+		await host.warm('all-MiniLM-L6-v2');
 		const { code, stdout } = await runCli(['status', '--url', host.listening]);
 		expect(code).toBe(0);
 		expect(stdout).toContain(`process ${host.pid}`);
 		expect(stdout).toContain('all-MiniLM-L6-v2: ready');
-		expect(stdout).toContain(`process ${await host.worker()} ready`);
+		expect(stdout).toContain(`process ${await host.worker()} (quick) ready`);
+		expect(stdout).toMatch(/queue {4}0 interactive and 0 bulk texts, 0 of at most 1048576 tokens, \d+ tokens a second/);
+		expect(stdout).toMatch(/batches {2}1, 4 tokens each on average, 0 % of them padding/);
+		expect(stdout).toMatch(/cache {4}1 vectors, /);
 	});
 
 	test('as JSON is what the host answers', async () => {

@@ -59,8 +59,8 @@ async function startHost() {
 			join(root, 'dist/runtime/cli.js'),
 			'serve',
 			...['--socket', process.env.EMBED_SOCKET, '--log-level', 'warn'],
-			// The first pass is to be computed, each time the demo runs.
-			...['--disk-cache-bytes', '0'],
+			// The first pass is to be computed, each time the demo runs, and nothing is to be left of it.
+			...['--disk-cache-bytes', '0', '--cache-dir', folder],
 		],
 		{
 			stdio: ['ignore', 'pipe', 'inherit'],

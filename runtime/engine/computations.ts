@@ -36,8 +36,15 @@ export interface ComputationsOptions {
 	readonly clock: Clock;
 }
 
-/** What of a request says how each of its inputs is computed. */
-type Manner = Pick<EmbedRequest, 'role' | 'instruction' | 'truncate'> & { readonly priority: Priority };
+/** What a request’s inputs have in common. */
+interface Manner extends Pick<EmbedRequest, 'role' | 'instruction' | 'truncate'> {
+	readonly priority: Priority;
+	/** The request itself, whose turns its texts wait for. */
+	readonly job: object;
+	/** What the cache had of its inputs so far, by key. */
+	readonly hits: Map<string, Pending>;
+}
+
 type Input = string | readonly number[];
 
 /** An input as it is computed: a text with its prompt, or token ids, cut to the limit. */
@@ -79,12 +86,14 @@ export class Computations {
 			backlog.add(-tokens);
 			reserved -= tokens;
 		};
+		// The cache gives copies: a text that a request has twice needs one.
+		const hits = new Map<string, Pending>();
 		try {
 			for (const slice of slicesOf(inputs)) {
 				if (pending.length > 0) await turn();
 				if (signal?.aborted) throw leftError();
 				giveBack(Math.min(reserved, this.#estimate(slice)));
-				this.#beginSlice(slice, { ...request, priority }, request, pending);
+				this.#beginSlice(slice, { ...request, priority, job: request, hits }, pending);
 			}
 		} finally {
 			giveBack(reserved);
@@ -127,24 +136,26 @@ export class Computations {
 		return typeof input === 'string' ? estimateTokens(input.length, maxTokens) : Math.min(input.length, maxTokens);
 	}
 
-	#beginSlice(inputs: readonly Input[], manner: Manner, job: object, pending: Pending[]): void {
+	#beginSlice(inputs: readonly Input[], manner: Manner, pending: Pending[]): void {
+		const { job, priority, hits } = manner;
 		const { cache, dispatcher } = this.#options;
 		const fresh: FreshText[] = [];
 		const ready: Work[] = [];
 		try {
 			for (const input of inputs) {
 				const prepared = this.#prepare(input, manner);
-				const hit = cache.get(prepared.key);
+				const hit = hits.get(prepared.key) ?? asPending(cache.get(prepared.key));
 				if (hit) {
-					pending.push({ hit });
+					hits.set(prepared.key, hit);
+					pending.push(hit);
 					continue;
 				}
 				let work = this.#inFlight.get(prepared.key);
 				if (!work) {
-					work = this.#start(prepared, job, manner.priority);
+					work = this.#start(prepared, job, priority);
 					if ('text' in prepared) fresh.push({ work, text: prepared.text });
 					else ready.push(work);
-				} else if (manner.priority === 'interactive' && work.lane === 'bulk') dispatcher.lift(work, job);
+				} else if (priority === 'interactive' && work.lane === 'bulk') dispatcher.lift(work, job);
 				work.join();
 				pending.push({ work });
 			}
@@ -245,6 +256,10 @@ function cutIds(ids: readonly number[], maxTokens: number, truncate: Truncate): 
 
 function tooLong(maxTokens: number): EmbedError {
 	return new EmbedError('input_too_long', tooLongMessage(maxTokens));
+}
+
+function asPending(hit: CachedVector | undefined): Pending | undefined {
+	return hit && { hit };
 }
 
 function slicesOf(inputs: Inputs): (readonly Input[])[] {

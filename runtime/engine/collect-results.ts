@@ -1,7 +1,7 @@
 import { EmbedError, toEmbedError, type ErrorCode, type ItemError } from '../base/errors';
 import type { CachedVector } from '../cache/cached-vector';
 import { throwItems } from './check-request';
-import type { Pending } from './computations';
+import type { Pending } from './pending';
 import type { WorkResult } from './work';
 
 /** Faults of a text name the text; any other fault is the whole request’s. */

@@ -7,17 +7,14 @@ import type { EmbedRequest, Inputs, Priority, Truncate } from '../base/provider'
 import type { CacheLevels } from '../cache/cache-levels';
 import type { CachedVector } from '../cache/cached-vector';
 import type { ModelSpec } from '../model/folder';
-import { applyPrompt } from '../model/prompts';
 import type { TokenizedText } from '../threads/tokenizer-pool';
 import { estimateTokens, type Backlog } from './backlog';
-import { CacheKeys } from './cache-key';
 import { tooLongMessage } from './check-request';
 import { leftError } from './collect-results';
 import type { Dispatcher } from './dispatcher';
+import type { Pending } from './pending';
+import { InputPreparer, type Input, type Prepared, type Reading } from './prepare-input';
 import { Work } from './work';
-
-/** One input on its way: answered by the cache, or by a computation that others may share. */
-export type Pending = { readonly hit: CachedVector } | { readonly work: Work };
 
 export interface ComputationsOptions {
 	readonly spec: ModelSpec;
@@ -37,18 +34,13 @@ export interface ComputationsOptions {
 }
 
 /** What a request’s inputs have in common. */
-interface Manner extends Pick<EmbedRequest, 'role' | 'instruction' | 'truncate'> {
+interface Manner extends Reading {
 	readonly priority: Priority;
 	/** The request itself, whose turns its texts wait for. */
 	readonly job: object;
 	/** What the cache had of its inputs so far, by key. */
 	readonly hits: Map<string, Pending>;
 }
-
-type Input = string | readonly number[];
-
-/** An input as it is computed: a text with its prompt, or token ids, cut to the limit. */
-type Prepared = { readonly key: string } & ({ readonly text: string } | { readonly ids: Int32Array });
 
 interface FreshText {
 	readonly work: Work;
@@ -64,13 +56,13 @@ export const MAX_INTERACTIVE_INPUTS = 8;
 /** One text, one computation: asks the cache, joins what is in flight, and starts only the rest. */
 export class Computations {
 	readonly #options: ComputationsOptions;
-	readonly #keys: CacheKeys;
+	readonly #inputs: InputPreparer;
 	/** Begun and not yet settled; a text is in here at most once. */
 	readonly #inFlight = new Map<string, Work>();
 
 	constructor(options: ComputationsOptions) {
 		this.#options = options;
-		this.#keys = new CacheKeys(options.spec);
+		this.#inputs = new InputPreparer(options.spec);
 	}
 
 	/**
@@ -116,7 +108,7 @@ export class Computations {
 		const fresh = new Map<string, number>();
 		for (const slice of slicesOf(request.inputs)) {
 			for (const input of slice) {
-				const { key } = this.#prepare(input, request);
+				const { key } = this.#inputs.prepare(input, request);
 				if (!this.#inFlight.has(key) && !cache.has(key)) fresh.set(key, this.#estimateOne(input));
 			}
 			await turn();
@@ -143,7 +135,7 @@ export class Computations {
 		const ready: Work[] = [];
 		try {
 			for (const input of inputs) {
-				const prepared = this.#prepare(input, manner);
+				const prepared = this.#inputs.prepare(input, manner);
 				const hit = hits.get(prepared.key) ?? asPending(cache.get(prepared.key));
 				if (hit) {
 					hits.set(prepared.key, hit);
@@ -164,20 +156,6 @@ export class Computations {
 			dispatcher.enqueue(ready);
 			if (fresh.length > 0) void this.#tokenizeThenEnqueue(fresh, manner);
 		}
-	}
-
-	#prepare(
-		input: Input,
-		{ role, instruction, truncate = 'end' }: Pick<Manner, 'role' | 'instruction' | 'truncate'>,
-	): Prepared {
-		const { spec } = this.#options;
-		if (typeof input !== 'string') {
-			const ids = cutIds(input, spec.maxTokens, truncate);
-			return { key: this.#keys.ofIds(ids), ids };
-		}
-		const as = role ?? (instruction === undefined ? 'document' : 'query');
-		const text = applyPrompt(spec.prompts, input, as, instruction);
-		return { key: this.#keys.ofText(text, truncate), text };
 	}
 
 	#start(prepared: Prepared, job: object, lane: Priority): Work {
@@ -245,13 +223,6 @@ export class Computations {
 			for (const { work } of fresh) work.reject(toEmbedError(error));
 		}
 	}
-}
-
-/** Token ids are cut as texts are; the caller’s last id stays, since there a model’s closing token stands. */
-function cutIds(ids: readonly number[], maxTokens: number, truncate: Truncate): Int32Array {
-	if (ids.length <= maxTokens) return Int32Array.from(ids);
-	if (truncate === 'start') return Int32Array.from(ids.slice(-maxTokens));
-	return Int32Array.from([...ids.slice(0, maxTokens - 1), ids.at(-1)!]);
 }
 
 function tooLong(maxTokens: number): EmbedError {

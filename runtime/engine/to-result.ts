@@ -2,7 +2,7 @@ import type { EmbedRequest, EmbedResult } from '../base/provider';
 import { truncateDimensions } from '../base/vectors';
 import type { CachedVector } from '../cache/cached-vector';
 import { checkDimensions } from './check-request';
-import type { Pending } from './computations';
+import type { Pending } from './pending';
 import type { WorkResult } from './work';
 
 export interface Collected {

@@ -28,6 +28,8 @@ export function shapeFleet(cores: number, maxWorkers: number): FleetShape {
 export interface BulkNeed {
 	/** How long the first worker alone would need for what waits. */
 	readonly backlogMs: number;
+	/** For how long bulk texts have been waiting without a break. */
+	readonly waitedMs: number;
 	/** How long the first worker took to load. */
 	readonly loadMs: number;
 	readonly crowded: boolean;
@@ -45,9 +47,9 @@ const USABLE_SHARE = 0.8;
 
 /** Whether to start the bulk workers, and why (not). */
 export function wantsBulkWorkers(need: BulkNeed): { readonly start: boolean; readonly reason: string } {
-	const { backlogMs, loadMs, crowded, workerBytes, availableBytes, bulkWorkers } = need;
+	const { backlogMs, waitedMs, loadMs, crowded, workerBytes, availableBytes, bulkWorkers } = need;
 	if (bulkWorkers === 0) return { start: false, reason: 'one worker does everything here' };
-	if (!crowded && backlogMs <= LOADS_WORTH_A_START * loadMs)
+	if (!crowded && Math.max(backlogMs, waitedMs) <= LOADS_WORTH_A_START * loadMs)
 		return { start: false, reason: 'what waits is done sooner than a start would help' };
 	if (bulkWorkers * workerBytes > USABLE_SHARE * availableBytes)
 		return { start: false, reason: `${bulkWorkers} more workers do not fit into memory` };

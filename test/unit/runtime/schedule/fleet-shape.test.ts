@@ -18,6 +18,7 @@ test.each([
 describe('bulk workers', () => {
 	const need = {
 		backlogMs: 5_000,
+		waitedMs: 0,
 		loadMs: 400,
 		crowded: false,
 		workerBytes: 100,
@@ -27,6 +28,7 @@ describe('bulk workers', () => {
 	test.each([
 		['start for a queue worth more than a few loads', need, true],
 		['do not start for a short queue', { ...need, backlogMs: 700 }, false],
+		['start for a short queue that does not end', { ...need, backlogMs: 700, waitedMs: 900 }, true],
 		['do not start for a queue that a long load would outlast', { ...need, loadMs: 4_000 }, false],
 		['start for a crowd of single texts', { ...need, backlogMs: 0, crowded: true }, true],
 		['do not start where they do not fit', { ...need, availableBytes: 240 }, false],

@@ -119,6 +119,7 @@ export class Fleet {
 	/** Starts the bulk workers; one that does not start is logged and missed by nobody. */
 	async grow(reason: string): Promise<void> {
 		const { clock, logger, spec } = this.#options;
+		const { unloads } = this;
 		const empty = this.bulk.filter(({ state }) => state === 'empty');
 		logger.info('starting bulk workers', { model: spec.id, workers: empty.length, reason });
 		await Promise.all(
@@ -127,8 +128,9 @@ export class Fleet {
 					await slot.load();
 					this.#becomeReady();
 				} catch (error) {
-					// Ended with all the others, it has not failed.
-					if (this.quick.state === 'ready') this.#bulkFailedAtMs = clock.now();
+					// Told to go with all the others, it has not failed.
+					if (this.unloads !== unloads) return;
+					this.#bulkFailedAtMs = clock.now();
 					logger.warn('bulk worker not started', { model: spec.id, reason: messageOf(error) });
 				}
 			}),

@@ -20,6 +20,8 @@ function fleetOf(model: FakeModel = {}, beforeStart = () => {}, bulkWorkers = 0)
 	};
 	const life = new ModelLife(() => {});
 	const selfTest = null;
+	const warnings: string[] = [];
+	const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
 	const samples = async () => toBatch([[1]]);
 	const shape = { quickThreads: 2, bulkWorkers, bulkThreads: 1 };
 	const subject = new Fleet({
@@ -30,7 +32,7 @@ function fleetOf(model: FakeModel = {}, beforeStart = () => {}, bulkWorkers = 0)
 		samples,
 		selfTest,
 		clock,
-		logger: silentLogger,
+		logger,
 	});
 	/** Loads the quick worker and uses it until it is released. */
 	const use = async () => {
@@ -43,7 +45,7 @@ function fleetOf(model: FakeModel = {}, beforeStart = () => {}, bulkWorkers = 0)
 		}
 		return { worker: subject.quick.worker!, release };
 	};
-	return { subject, use, clock, fleet, life };
+	return { subject, use, clock, fleet, life, warnings };
 }
 
 const refuses = () => {
@@ -243,11 +245,12 @@ describe('bulk workers', () => {
 
 	test('that end with all the others have not failed to start', async () => {
 		const held = gate();
-		const { subject, use } = fleetOf(loads(held.opened), undefined, 2);
+		const { subject, use, warnings } = fleetOf(loads(held.opened), undefined, 2);
 		await use();
 		const growing = subject.grow('a test');
 		await subject.unload('a test');
 		await growing;
+		expect(warnings).toEqual([]);
 		await subject.open();
 		expect(subject.canGrow).toBe(true);
 	});

@@ -2,6 +2,8 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 
+import { isAlive } from '../base/process-alive';
+
 /** `open`: has the files of a folder open, so they are sound. `renew`: is putting new files in their places. */
 export type Use = 'open' | 'renew';
 
@@ -36,13 +38,4 @@ function isUser(claim: string, pid: number): boolean {
 	}
 	rmSync(claim, { force: true });
 	return false;
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }

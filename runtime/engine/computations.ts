@@ -93,8 +93,8 @@ export class Computations {
 	}
 
 	/**
-	 * Sets room aside for a whole request at once, before others can take it. What the cache has, or is under way already, needs no room: it is looked for only
-	 * when there may be too little.
+	 * Sets room aside for a whole request at once, before others can take it. What the cache has, or is under way already,
+	 * needs no room: it is looked for only when there may be too little.
 	 * @returns tokens to give back
 	 * @throws EmbedError `overloaded`
 	 */
@@ -123,7 +123,7 @@ export class Computations {
 		return inputs.reduce<number>((tokens, input) => tokens + this.#estimateOne(input), 0);
 	}
 
-	#estimateOne(input: Input): number {
+	#estimateOne(input: Input | Int32Array): number {
 		const { maxTokens } = this.#options.spec;
 		return typeof input === 'string' ? estimateTokens(input.length, maxTokens) : Math.min(input.length, maxTokens);
 	}
@@ -159,7 +159,7 @@ export class Computations {
 	}
 
 	#start(prepared: Prepared, job: object, lane: Priority): Work {
-		const { dispatcher, spec } = this.#options;
+		const { dispatcher } = this.#options;
 		const { key } = prepared;
 		const end = () => {
 			this.#count(work, 0);
@@ -172,7 +172,7 @@ export class Computations {
 		};
 		const work: Work = new Work({ job, lane, onAbandoned });
 		if ('ids' in prepared) work.ids = prepared.ids;
-		this.#count(work, 'ids' in prepared ? prepared.ids.length : estimateTokens(prepared.text.length, spec.maxTokens));
+		this.#count(work, this.#estimateOne('ids' in prepared ? prepared.ids : prepared.text));
 		this.#inFlight.set(key, work);
 		work.result
 			.then(

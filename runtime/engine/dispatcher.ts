@@ -133,7 +133,7 @@ export class Dispatcher {
 	}
 
 	#restIfIdle(): void {
-		if (!this.isIdle || this.#opener.isBusy) return;
+		if (!this.isIdle || this.#opener.isOpening) return;
 		this.#release?.();
 		this.#release = null;
 	}
@@ -203,8 +203,7 @@ export class Dispatcher {
 
 	#learn({ slot, works, startMs }: Run, inferenceMs: number): void {
 		const { sizes, clock } = this.#options;
-		const longest = works.reduce((max, { tokens }) => Math.max(max, tokens), 0);
-		const paddedTokens = longest * works.length;
+		const paddedTokens = paddedTokensOf(works);
 		this.counts.batches++;
 		this.counts.realTokens += works.reduce((sum, { tokens }) => sum + tokens, 0);
 		this.counts.paddedTokens += paddedTokens;
@@ -234,11 +233,14 @@ export class Dispatcher {
 	/** The system ends a process that takes too much memory without a word: any death in a large batch may be that. */
 	#halve({ slot, works }: Run, least?: number): void {
 		if (works.length === 1) return;
-		const longest = works.reduce((max, { tokens }) => Math.max(max, tokens), 0);
-		this.#options.sizes.of(slot.role).halve(longest * works.length, least);
+		this.#options.sizes.of(slot.role).halve(paddedTokensOf(works), least);
 	}
 
 	#again(works: readonly Work[]): void {
 		this.queue.putBack(works.filter((work) => work.isWanted));
 	}
+}
+
+function paddedTokensOf(works: readonly Work[]): number {
+	return works.length * works.reduce((max, { tokens }) => Math.max(max, tokens), 0);
 }

@@ -32,11 +32,12 @@ export class Opener {
 		this.#options = options;
 	}
 
-	/** A worker is being started, or texts are about to come. */
-	get isBusy(): boolean {
-		return this.#isOpening || this.#expected.size > 0;
+	/** A worker is being started. */
+	get isOpening(): boolean {
+		return this.#isOpening;
 	}
 
+	/** Texts are about to come. */
 	get isExpecting(): boolean {
 		return this.#expected.size > 0;
 	}

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 import { EmbedError } from '../base/errors';
+import { isAlive } from '../base/process-alive';
 import { ensurePrivateFolder } from '../base/private-folder';
 
 /** The right of one process to listen on a socket path. */
@@ -103,15 +104,6 @@ async function isHeld(claim: string, owner: number, socket: string): Promise<boo
 	if (!isAlive(owner)) return false;
 	const { mtimeMs } = lstatSync(claim, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
 	return Date.now() - mtimeMs < START_GRACE_MS || (await answers(socket));
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }
 
 async function removeStaleSocket(socket: string): Promise<void> {

@@ -16,6 +16,17 @@ function heldBulk() {
 	return { model, open: held.open };
 }
 
+/** One worker in the first batch of a bulk job, until it is let go on. */
+async function busyWithBulk() {
+	const held = gate();
+	const onRun = (_rows: unknown, run: number) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer');
+	const parts = dispatcherOf({ onRun }, { maxBatchTokens: 4 });
+	const bulk = worksIn('bulk', ...MANY);
+	parts.dispatcher.enqueue(bulk);
+	await settle();
+	return { ...parts, bulk, open: held.open };
+}
+
 /** A dispatcher whose bulk workers have been started, with a load that took no time. */
 async function grown(model: FakeModel = {}, limits = {}) {
 	const parts = dispatcherOf(model, { bulkWorkers: 2, maxBatchTokens: 8, ...limits });
@@ -114,33 +125,19 @@ describe('a single text beside a bulk job', () => {
 	});
 
 	test('overtakes what waits where one worker does everything', async () => {
-		const held = gate();
-		const { dispatcher, fleet } = dispatcherOf(
-			{ onRun: (_, run) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer') },
-			{ maxBatchTokens: 4 },
-		);
-		const bulk = worksIn('bulk', ...MANY);
-		dispatcher.enqueue(bulk);
-		await settle();
+		const { dispatcher, fleet, bulk, open } = await busyWithBulk();
 		const single = worksIn('interactive', [99]);
 		dispatcher.enqueue(single);
-		held.open();
+		open();
 		await outcomes([...bulk, ...single]);
 		expect(fleet.batches[1]).toEqual([[99]]);
 	});
 
 	test('that is asked for while it waits in bulk is lifted out of it', async () => {
-		const held = gate();
-		const { dispatcher, fleet } = dispatcherOf(
-			{ onRun: (_, run) => (run === 0 ? held.opened.then((): Fate => 'answer') : 'answer') },
-			{ maxBatchTokens: 4 },
-		);
-		const bulk = worksIn('bulk', ...MANY);
-		dispatcher.enqueue(bulk);
-		await settle();
+		const { dispatcher, fleet, bulk, open } = await busyWithBulk();
 		dispatcher.lift(bulk.at(-1)!, {});
 		expect(dispatcher.queue.lane('interactive').texts).toBe(1);
-		held.open();
+		open();
 		expect(await outcomes(bulk)).toEqual(MANY.map(() => true));
 		expect(fleet.batches[1]).toEqual([MANY.at(-1)]);
 	});

@@ -89,6 +89,14 @@ export const OPTIONS = {
 		value: 'n',
 		help: 'Processor threads a model runs on. 0 = all that this process may use.',
 	},
+	minWorkers: {
+		kind: 'integer',
+		default: 0,
+		min: 0,
+		max: 64,
+		value: 'n',
+		help: 'Worker processes that a model keeps however long nobody needs it; they start with the host. For the models of --model-path. 0 = everything is given back when idle.',
+	},
 	maxWorkers: {
 		kind: 'integer',
 		default: 0,
@@ -96,6 +104,14 @@ export const OPTIONS = {
 		max: 64,
 		value: 'n',
 		help: 'Worker processes a model may have: one with all threads, the others for bulk work. 0 = by cores.',
+	},
+	targetGpuUtilization: {
+		kind: 'number',
+		default: 0.65,
+		min: 0.05,
+		max: 1,
+		value: 'share',
+		help: 'More workers start when those there are were busy for more than this share of 10 s, and one goes when it was less than 0.45 of 0.65 of it for a minute.',
 	},
 	maxBatchTokens: {
 		kind: 'integer',

@@ -110,6 +110,7 @@ export interface ModelStatus extends ModelHealth {
 	readonly loadS: number | null;
 	readonly unloadInS: number | null;
 	readonly workers: readonly WorkerStatus[];
+	readonly scaling: ScalingStatus;
 	readonly queue: {
 		/** Tokenised and not running yet. */
 		readonly texts: number;
@@ -156,6 +157,26 @@ export interface DiskCacheStatus {
 	/** Of this model, among what memory did not have. */
 	readonly hits: number;
 	readonly misses: number;
+}
+
+export interface ScalingStatus {
+	readonly minWorkers: number;
+	readonly maxWorkers: number;
+	/** Busy share of the workers’ time over the last 10 s, 0 to 1; null while there is too little to tell. */
+	readonly utilization: number | null;
+	/** What the utilisation was read from. */
+	readonly utilizationFrom: string;
+	readonly targetUtilization: number;
+	/** The latest changes of the number of workers, oldest first. */
+	readonly events: readonly ScalingEvent[];
+}
+
+export interface ScalingEvent {
+	/** ISO 8601. */
+	readonly at: string;
+	readonly from: number;
+	readonly to: number;
+	readonly reason: string;
 }
 
 export interface WorkerStatus {

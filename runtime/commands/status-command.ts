@@ -1,5 +1,5 @@
 import { defaultSocket, type Address } from '../base/address';
-import type { CacheStatus, DiskCacheStatus, ModelStatus, Status } from '../base/provider';
+import type { CacheStatus, DiskCacheStatus, ModelStatus, ScalingStatus, Status } from '../base/provider';
 import { packageVersion } from '../base/version';
 import { HttpProvider } from '../client/http-provider';
 
@@ -29,7 +29,7 @@ function formatStatus({ version, pid, uptimeS, models }: Status): string {
 }
 
 function formatModel(model: ModelStatus): string[] {
-	const { cache, queue, workers, tokensPerSecond } = model;
+	const { cache, queue, workers, tokensPerSecond, scaling } = model;
 	const worker = workers.map(({ pid, role, state }) => `process ${pid} (${role}) ${state}`).join(', ') || 'none';
 	const rate = tokensPerSecond === null ? '' : `, ${tokensPerSecond} tokens a second`;
 	const unload = model.unloadInS === null ? '' : `, unloads in ${Math.round(model.unloadInS)} s`;
@@ -39,11 +39,23 @@ function formatModel(model: ModelStatus): string[] {
 		`  file     ${model.graphFile}`,
 		`  vectors  ${model.dimensions ?? 'unknown'} numbers, ${model.pooling ?? 'unknown'} pooling${model.batching === 'single' ? ', one text at a time' : ''}`,
 		`  worker   ${worker}${unload}${model.loadS === null ? '' : `, loaded in ${model.loadS} s`}`,
+		`  scaling  ${describeScaling(scaling)}`,
 		`  queue    ${queue.interactiveTexts} interactive and ${queue.bulkTexts} bulk texts, ${queue.tokens} of at most ${queue.maxTokens} tokens${rate}`,
 		`  batches  ${describeBatches(model)}`,
 		`  cache    ${describeLevel(cache)}`,
 		`  on disk  ${describeDisk(cache.disk)}`,
 	];
+}
+
+function describeScaling({ minWorkers, maxWorkers, utilization, targetUtilization, events }: ScalingStatus): string {
+	const busy = utilization === null ? 'utilisation not known yet' : `${percent(utilization)} busy`;
+	const last = events.at(-1);
+	const change = last ? `; last change ${last.at}: ${last.from} to ${last.to}, ${last.reason}` : '';
+	return `${minWorkers} to ${maxWorkers} workers, ${busy}, more over ${percent(targetUtilization)}${change}`;
+}
+
+function percent(share: number): string {
+	return `${Math.round(100 * share)} %`;
 }
 
 function describeBatches({ batches: { batches, realTokens, paddedTokens } }: ModelStatus): string {

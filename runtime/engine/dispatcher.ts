@@ -9,9 +9,9 @@ import { DrainRate } from '../schedule/drain-rate';
 import { maxRunMs } from '../schedule/run-length';
 import { WorkQueue } from '../schedule/work-queue';
 import { toBatch } from '../session/batch';
+import { Autoscaler, type ScalingLimits } from './autoscaler';
 import type { BatchSizes } from './batch-sizes';
 import type { Fleet } from './fleet';
-import { Grower } from './grower';
 import { Opener } from './opener';
 import { settleAnswer, settleDeath, settleFailure } from './settle-run';
 import type { Work } from './work';
@@ -22,6 +22,7 @@ export interface DispatcherOptions {
 	readonly sizes: BatchSizes;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	readonly scaling: ScalingLimits;
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
 }
@@ -48,7 +49,7 @@ export class Dispatcher {
 	readonly queue = new WorkQueue<Work>();
 	readonly #demand: DemandMeter;
 	readonly #opener: Opener;
-	readonly #grower: Grower;
+	readonly autoscaler: Autoscaler;
 	readonly drain: DrainRate;
 	readonly #runs = new Set<Run>();
 	readonly counts = { batches: 0, realTokens: 0, paddedTokens: 0 };
@@ -61,7 +62,18 @@ export class Dispatcher {
 		this.#demand = new DemandMeter(options.clock);
 		const onChange = () => this.#advance();
 		this.#opener = new Opener({ ...options, onChange, onFailed: (error) => this.#refuseAll(error) });
-		this.#grower = new Grower({ ...options, onChange });
+		this.autoscaler = new Autoscaler({
+			...options,
+			limits: options.scaling,
+			demand: () => ({
+				queuedTokens: this.queue.tokens,
+				bulkTexts: this.queue.lane('bulk').texts,
+				isWanted: !this.isIdle,
+				isCrowded: this.#demand.demand === 'crowded',
+			}),
+			open: () => this.#opener.openIfNeeded(),
+			onChange,
+		});
 		this.drain = new DrainRate(options.clock);
 	}
 
@@ -114,7 +126,7 @@ export class Dispatcher {
 			for (let ahead = 0; ahead < BULK_RUNS_AHEAD; ahead++)
 				for (const slot of this.#options.fleet.ready) if (slot.runs === ahead) this.#startRun(slot);
 			if (this.queue.texts > 0) this.#opener.openIfNeeded();
-			this.#grower.growIfWorthwhile(this.queue.lane('bulk').tokens, this.#demand.demand === 'crowded');
+			this.autoscaler.look();
 			this.#restIfIdle();
 		} catch (error) {
 			this.#giveUp(error);

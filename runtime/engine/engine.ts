@@ -19,6 +19,8 @@ export interface ModelSource {
 	readonly id: string;
 	readonly folder: string;
 	readonly dtype: Dtype;
+	/** It keeps no worker, whatever the least number of workers is. Default: false. */
+	readonly isOnDemand?: boolean;
 }
 
 export interface EngineOptions {
@@ -84,8 +86,13 @@ export class Engine implements EmbeddingProvider {
 		};
 	}
 
+	/** Starts the workers that models are to have at least. */
+	begin(): void {
+		for (const model of this.#models.values()) model.begin();
+	}
+
 	async close(): Promise<void> {
-		await Promise.all([...this.#models.values()].map((model) => model.unload('the host is closing')));
+		await Promise.all([...this.#models.values()].map((model) => model.close('the host is closing')));
 	}
 
 	#find(id: string | undefined): LocalModel {
@@ -107,7 +114,8 @@ export class Engine implements EmbeddingProvider {
 		const { limits, surroundings } = this.#options;
 		try {
 			const spec = readModelFolder(source.folder, source);
-			const model = new LocalModel(spec, limits, surroundings);
+			const minWorkers = source.isOnDemand ? 0 : limits.minWorkers;
+			const model = new LocalModel(spec, { ...limits, minWorkers }, surroundings);
 			this.#models.set(source.id, model);
 			this.#unreadable.delete(source.id);
 			return model;

@@ -16,6 +16,8 @@ export interface FleetOptions {
 	readonly spec: ModelSpec;
 	readonly life: ModelLife;
 	readonly shape: FleetShape;
+	/** So many stay however long nobody needs them. Default: none. */
+	readonly minWorkers?: number;
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	/** Token ids of the self-test’s texts. */
 	readonly samples: () => Promise<TokenBatch>;
@@ -35,6 +37,10 @@ export class Fleet {
 	readonly #options: FleetOptions;
 	readonly quick: WorkerSlot;
 	readonly bulk: readonly WorkerSlot[];
+	/** A worker began to load, or is gone. */
+	onWorkersChanged: () => void = () => {};
+	/** Why the last worker that went was told to, or went. */
+	whyGone = '';
 	/** The load under way of the quick worker; callers who come together share it. */
 	#loading: Promise<void> | null = null;
 	/** What the model turned out to be the last time it was loaded. */
@@ -46,6 +52,7 @@ export class Fleet {
 	#testDeaths = 0;
 	/** How often all workers were told to go, whatever they were doing. */
 	unloads = 0;
+	#isUnloading = false;
 	#holders = 0;
 	/** The workers stay at least until then: the latest of all wishes. */
 	#unloadAtMs = 0;
@@ -71,6 +78,21 @@ export class Fleet {
 	/** Ready for a batch or busy with one. */
 	get ready(): readonly WorkerSlot[] {
 		return this.slots.filter(({ state }) => state === 'ready');
+	}
+
+	/** The ready ones that share what is to be done; beside bulk workers the quick one waits for single texts. */
+	get serving(): readonly WorkerSlot[] {
+		const bulk = this.bulk.filter(({ state }) => state === 'ready');
+		return bulk.length > 0 ? bulk : this.ready;
+	}
+
+	/** How many workers are worth having: the quick one, or it and all the others. */
+	get levels(): readonly number[] {
+		return this.bulk.length > 0 ? [1, this.slots.length] : [1];
+	}
+
+	get id(): string {
+		return this.#options.spec.id;
 	}
 
 	get isLoaded(): boolean {
@@ -116,11 +138,11 @@ export class Fleet {
 		return this.bulk.some(({ state }) => state === 'empty') && !this.bulk.some(({ state }) => state === 'loading');
 	}
 
-	/** Starts the bulk workers; one that does not start is logged and missed by nobody. */
-	async grow(reason: string): Promise<void> {
+	/** Starts bulk workers (default: all that there may be); one that does not start is logged and missed by nobody. */
+	async grow(reason: string, workers = this.bulk.length): Promise<void> {
 		const { clock, logger, spec } = this.#options;
 		const { unloads } = this;
-		const empty = this.bulk.filter(({ state }) => state === 'empty');
+		const empty = this.bulk.filter(({ state }) => state === 'empty').slice(0, workers);
 		logger.info('starting bulk workers', { model: spec.id, workers: empty.length, reason });
 		await Promise.all(
 			empty.map(async (slot) => {
@@ -160,7 +182,11 @@ export class Fleet {
 		this.#stopIdling();
 		this.#unloadAtMs = 0;
 		this.unloads++;
-		await Promise.all(this.slots.map((slot) => slot.stop(reason)));
+		this.#isUnloading = true;
+		const gone = this.slots.map((slot) => slot.stop(reason));
+		this.#isUnloading = false;
+		this.onWorkersChanged();
+		await Promise.all(gone);
 	}
 
 	/** The model cannot be used, whatever its workers do: they end, and the state says why. */
@@ -219,13 +245,16 @@ export class Fleet {
 
 	#onGone(reason: string): void {
 		const { life } = this.#options;
+		this.whyGone = reason;
 		if (!this.isLoaded) this.#stopIdling();
 		if (this.ready.length === 0 && life.state === 'ready') life.move('cold', reason);
+		// All of them go: that is one change.
+		if (!this.#isUnloading) this.onWorkersChanged();
 	}
 
 	#rest(): void {
 		this.#stopIdling();
-		if (!this.isLoaded) return;
+		if (!this.isLoaded || (this.#options.minWorkers ?? 0) > 0) return;
 		const { clock, logger } = this.#options;
 		const idleMs = Math.max(0, this.#unloadAtMs - clock.now());
 		this.#idleTimer = clock.after(idleMs, () => {

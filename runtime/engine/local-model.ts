@@ -60,6 +60,9 @@ export interface ModelLimits {
 	readonly threads: number;
 	/** 0 = by `threads`. */
 	readonly maxWorkers: number;
+	readonly minWorkers: number;
+	/** 0 to 1. */
+	readonly targetUtilization: number;
 }
 
 /** One model of this host: cache, then what is in flight, then the queue. */
@@ -97,9 +100,20 @@ export class LocalModel {
 		const { selfTest = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
 		this.#sizes = new BatchSizes(limits.maxBatchTokens, learned);
 		const samples = () => this.#samples();
-		this.#fleet = new Fleet({ spec, life: this.#life, shape, startWorker, samples, selfTest, clock, logger });
+		const { minWorkers } = limits;
+		this.#fleet = new Fleet({
+			spec,
+			life: this.#life,
+			shape,
+			minWorkers,
+			startWorker,
+			samples,
+			selfTest,
+			clock,
+			logger,
+		});
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
-		this.#dispatcher = new Dispatcher({ ...parts, availableBytes });
+		this.#dispatcher = new Dispatcher({ ...parts, scaling: limits, availableBytes });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
 		this.#backlog = new Backlog(limits.maxQueuedTokens, () => this.#dispatcher.drain.tokensPerSecond);
 		this.#computations = new Computations({
@@ -167,11 +181,23 @@ export class LocalModel {
 			backlog: this.#backlog,
 			sizes: this.#sizes,
 			cache: this.#cache,
+			limits: this.#limits,
 		});
 	}
 
 	get isLoaded(): boolean {
 		return this.#fleet.isLoaded;
+	}
+
+	/** Starts the workers that it is to have at least. */
+	begin(): void {
+		this.#dispatcher.autoscaler.look();
+	}
+
+	/** Ends the workers, whatever they do, for good. */
+	async close(reason: string): Promise<void> {
+		this.#dispatcher.autoscaler.stop();
+		await this.unload(reason);
 	}
 
 	async unload(reason: string): Promise<void> {

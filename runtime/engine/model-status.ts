@@ -2,6 +2,7 @@ import type { ModelHealth, ModelStatus } from '../base/provider';
 import type { CacheLevels } from '../cache/cache-levels';
 import type { ModelSpec } from '../model/folder';
 import type { Backlog } from './backlog';
+import type { ScalingLimits } from './autoscaler';
 import type { BatchSizes } from './batch-sizes';
 import type { Dispatcher } from './dispatcher';
 import type { Fleet } from './fleet';
@@ -14,11 +15,12 @@ export interface StatusSources {
 	readonly backlog: Backlog;
 	readonly sizes: BatchSizes;
 	readonly cache: CacheLevels;
+	readonly limits: Pick<ScalingLimits, 'minWorkers' | 'targetUtilization'>;
 }
 
 /** A model’s whole state at this moment; asking changes nothing. */
 export function modelStatus(health: ModelHealth, sources: StatusSources): ModelStatus {
-	const { spec, fleet, dispatcher, backlog, sizes, cache } = sources;
+	const { spec, fleet, dispatcher, backlog, sizes, cache, limits } = sources;
 	const { model, quick, slots, unloadInMs } = fleet;
 	const { queue, counts, drain } = dispatcher;
 	return {
@@ -33,6 +35,14 @@ export function modelStatus(health: ModelHealth, sources: StatusSources): ModelS
 		workers: slots.flatMap(({ worker, role, threads, state, runs }) =>
 			worker ? [{ pid: worker.pid, role, threads, state: runs > 0 ? 'busy' : state }] : [],
 		),
+		scaling: {
+			minWorkers: limits.minWorkers,
+			maxWorkers: slots.length,
+			utilization: dispatcher.autoscaler.utilization,
+			utilizationFrom: 'busy time of the workers',
+			targetUtilization: limits.targetUtilization,
+			events: dispatcher.autoscaler.events,
+		},
 		queue: {
 			texts: queue.texts,
 			tokens: backlog.tokens,

@@ -29,6 +29,7 @@ export class WorkerSlot {
 	answered = 0;
 	lastAnswerAtMs = 0;
 	loadMs: number | null = null;
+	#readySinceMs = 0;
 
 	constructor(options: WorkerSlotOptions) {
 		this.#options = options;
@@ -55,6 +56,12 @@ export class WorkerSlot {
 	/** Null until the worker is loaded. */
 	get model(): LoadedModel | null {
 		return this.#model;
+	}
+
+	/** Since when it has had nothing to do; null while it has, or is not ready. */
+	get idleSinceMs(): number | null {
+		if (this.state !== 'ready' || this.runs > 0 || this.isBusyAside) return null;
+		return Math.max(this.#readySinceMs, this.lastAnswerAtMs);
 	}
 
 	get isBusyAside(): boolean {
@@ -95,7 +102,8 @@ export class WorkerSlot {
 			// Told to go while it was loading: what it loaded is nobody’s.
 			if (this.#worker !== started)
 				throw new EmbedError('worker_died', 'The model’s process was ended while it loaded');
-			this.loadMs = clock.now() - startMs;
+			this.#readySinceMs = clock.now();
+			this.loadMs = this.#readySinceMs - startMs;
 			this.answered = 0;
 			this.#model = model;
 			return model;

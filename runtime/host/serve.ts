@@ -42,6 +42,7 @@ export async function serve(
 	{ logger, environment }: { logger: Logger; environment: Readonly<Record<string, string | undefined>> },
 ): Promise<Host> {
 	checkExposure(options);
+	checkWorkers(options);
 	const clock = systemClock;
 	const tokenizer = new TokenizerPool();
 	const sources = servedModels(options, environment);
@@ -57,6 +58,8 @@ export async function serve(
 			maxQueuedTokens: options.maxQueuedTokens,
 			threads: options.threads || availableParallelism(),
 			maxWorkers: options.maxWorkers,
+			minWorkers: options.minWorkers,
+			targetUtilization: options.targetGpuUtilization,
 		},
 		surroundings: {
 			tokenizer,
@@ -88,6 +91,7 @@ export async function serve(
 		},
 	);
 
+	engine.begin();
 	const shutDown = async () => {
 		presence.stop();
 		await server.close();
@@ -110,6 +114,13 @@ function checkExposure({ socket, host, apiKey }: Options): void {
 		`--host ${host} can be reached from other machines, so a key is needed: set EMBED_API_KEY (or --api-key), or listen on 127.0.0.1`,
 		{ param: '--api-key' },
 	);
+}
+
+function checkWorkers({ minWorkers, maxWorkers }: Options): void {
+	if (maxWorkers === 0 || minWorkers <= maxWorkers) return;
+	throw new EmbedError('invalid_request', `--min-workers ${minWorkers} is more than --max-workers ${maxWorkers}`, {
+		param: '--min-workers',
+	});
 }
 
 function diskCacheFor({ cacheBytes, diskCacheBytes }: Options, cacheFolder: string, logger: Logger): DiskCache | null {

@@ -30,7 +30,7 @@ export function servedModels(
 	if (!options.serveCachedModels) return sources;
 	const known = new Set(sources.map(({ id }) => id));
 	const cached = [...cachedModels(cache)].filter(([id]) => !known.has(id));
-	return [...sources, ...cached.map(([id, folder]) => ({ id, folder, dtype: 'auto' as const }))];
+	return [...sources, ...cached.map(([id, folder]) => ({ id, folder, dtype: 'auto' as const, isOnDemand: true }))];
 }
 
 function builtin(): ModelSource {

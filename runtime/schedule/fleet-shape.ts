@@ -24,34 +24,3 @@ export function shapeFleet(cores: number, maxWorkers: number): FleetShape {
 		bulkThreads: bulkWorkers === 0 ? 0 : Math.max(1, Math.floor(cores / bulkWorkers)),
 	};
 }
-
-export interface BulkNeed {
-	/** How long the first worker alone would need for what waits. */
-	readonly backlogMs: number;
-	/** For how long bulk texts have been waiting without a break. */
-	readonly waitedMs: number;
-	/** How long the first worker took to load. */
-	readonly loadMs: number;
-	readonly crowded: boolean;
-	/** What the first worker takes. */
-	readonly workerBytes: number;
-	/** What the machine, or the container, still has. */
-	readonly availableBytes: number;
-	readonly bulkWorkers: number;
-}
-
-/** A start costs processor time that the queue could use: it must be worth more than a few loads. */
-const LOADS_WORTH_A_START = 2;
-/** Of the memory that is left, some stays for others. */
-const USABLE_SHARE = 0.8;
-
-/** Whether to start the bulk workers, and why (not). */
-export function wantsBulkWorkers(need: BulkNeed): { readonly start: boolean; readonly reason: string } {
-	const { backlogMs, waitedMs, loadMs, crowded, workerBytes, availableBytes, bulkWorkers } = need;
-	if (bulkWorkers === 0) return { start: false, reason: 'one worker does everything here' };
-	if (!crowded && Math.max(backlogMs, waitedMs) <= LOADS_WORTH_A_START * loadMs)
-		return { start: false, reason: 'what waits is done sooner than a start would help' };
-	if (bulkWorkers * workerBytes > USABLE_SHARE * availableBytes)
-		return { start: false, reason: `${bulkWorkers} more workers do not fit into memory` };
-	return { start: true, reason: crowded ? 'interactive texts crowd' : 'the queue is worth more than a start' };
-}

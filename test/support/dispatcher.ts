@@ -18,7 +18,7 @@ const TESTED: SelfTestResult = { exact: true, lowestCosine: 1 };
 /** A dispatcher before fake workers, of a model that has passed its self-test. */
 export function dispatcherOf(
 	model: FakeModel = {},
-	{ maxBatchTokens = 256, bulkWorkers = 0, selfTest = TESTED as SelfTestResult | null } = {},
+	{ maxBatchTokens = 256, bulkWorkers = 0, minWorkers = 0, selfTest = TESTED as SelfTestResult | null } = {},
 ) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
@@ -27,6 +27,7 @@ export function dispatcherOf(
 	const workers = new Fleet({
 		spec: modelSpec(),
 		life: new ModelLife(() => {}),
+		minWorkers,
 		shape: { quickThreads: 2, bulkWorkers, bulkThreads: 1 },
 		startWorker: fleet.start,
 		samples,
@@ -35,7 +36,13 @@ export function dispatcherOf(
 	});
 	workers.keepFor(1_000_000);
 	const sizes = new BatchSizes(maxBatchTokens);
-	const dispatcher = new Dispatcher({ fleet: workers, sizes, availableBytes: () => 2 ** 40, ...common });
+	const dispatcher = new Dispatcher({
+		fleet: workers,
+		sizes,
+		scaling: { minWorkers, idleTimeoutMs: 120_000, targetUtilization: 0.65 },
+		availableBytes: () => 2 ** 40,
+		...common,
+	});
 	return { dispatcher, workers, sizes, fleet, clock };
 }
 

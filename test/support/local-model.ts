@@ -18,6 +18,8 @@ export const LIMITS: ModelLimits = {
 	maxQueuedTokens: 2 ** 20,
 	threads: 1,
 	maxWorkers: 0,
+	minWorkers: 0,
+	targetUtilization: 0.65,
 };
 
 export interface LocalModelParts {

@@ -167,9 +167,8 @@ test('a bulk worker that died is replaced while the other goes on', async () => 
 	const all = worksIn('bulk', ...MANY);
 	dispatcher.enqueue(all);
 	expect(await outcomes(all)).toEqual(MANY.map(() => true));
-	expect(workers.canGrow).toBe(true);
-	await workers.grow('a test');
-	expect([fleet.alive, fleet.workers.length]).toEqual([3, 4]);
+	await settle();
+	expect([workers.readyBulkWorkers, fleet.alive, fleet.workers.length]).toEqual([2, 3, 4]);
 });
 
 test('the death of a worker is not blamed on the run that waited behind another', async () => {

@@ -3,6 +3,7 @@ const LAYERS = {
 	base: [],
 	cache: ['base'],
 	schedule: ['base'],
+	simulate: ['base', 'schedule'],
 	model: ['base'],
 	threads: ['base'],
 	session: ['base', 'model'],
@@ -10,7 +11,7 @@ const LAYERS = {
 	engine: ['base', 'cache', 'model', 'threads', 'session', 'workers', 'schedule'],
 	host: ['base', 'cache', 'model', 'threads', 'workers', 'engine'],
 	client: ['base'],
-	commands: ['base', 'model', 'host', 'client'],
+	commands: ['base', 'model', 'host', 'client', 'simulate'],
 };
 
 /** Each third-party module is imported in one place, so that it can be replaced in one place. */

@@ -51,10 +51,9 @@ export class WorkQueue<T extends Waiting> {
 	/** The next batch of a lane; empty only when nothing waits there. */
 	takeBatch(name: Priority, limits: BatchLimits): T[] {
 		const lane = this.#lanes[name];
-		const window = lane.window(WINDOW_TEXTS);
-		const head = window[0];
+		const head = lane.window(1)[0];
 		if (!head) return [];
-		const candidates = head.alone ? [head] : window.filter(({ alone }) => !alone);
+		const candidates = head.alone ? [head] : lane.window(WINDOW_TEXTS).filter(({ alone }) => !alone);
 		const lengths = candidates.map(({ tokens }) => tokens);
 		const chosen = fitBatch(lengths, limits).map((position) => candidates[position]!);
 		lane.take(chosen);

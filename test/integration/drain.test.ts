@@ -37,7 +37,15 @@ function connectionTo(host: EmbedHost) {
 
 /** A host with a bulk job under way, and what the job is to be answered. */
 async function busyHost(args: readonly string[] = []) {
-	const host = await EmbedHost.start(['--cache-bytes', '0', '--log-level', 'info', ...args]);
+	const host = await EmbedHost.start([
+		'--cache-bytes',
+		'0',
+		'--log-level',
+		'info',
+		'--shutdown-timeout-s',
+		'120',
+		...args,
+	]);
 	await host.warm(host.models[0]!);
 	// Opened before the drain begins.
 	const ask = connectionTo(host);

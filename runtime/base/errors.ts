@@ -29,6 +29,10 @@ export const ERRORS = {
 	invalid_api_key: { ...invalid(401, 'The key is not the host’s key.'), type: 'authentication_error' },
 	model_not_found: invalid(404, 'No served model has this name.'),
 	not_found: invalid(404, 'No such address on this host.'),
+	model_in_use: {
+		...invalid(409, 'The model is not unloaded while texts run or wait, or while it is being loaded.'),
+		retryable: true,
+	},
 	payload_too_large: invalid(413, 'The request body is over the limit.'),
 	unsupported_media_type: invalid(415, 'The request body is not `application/json`.'),
 	non_finite_vector: invalid(422, 'The model answers this text with NaN or infinity.'),

@@ -72,7 +72,7 @@ export const OPTIONS = {
 		default: 30,
 		min: 0,
 		value: 'seconds',
-		help: 'At SIGTERM or SIGINT, answer what is in flight for at most this long. A second signal exits now.',
+		help: 'At SIGTERM, SIGINT or POST /drain, answer what is in flight and exit within this time. A second signal exits now.',
 	},
 	dtype: {
 		kind: 'choice',

@@ -5,6 +5,16 @@ export interface EmbeddingProvider {
 	 * @throws EmbedError; when only some inputs are at fault its `items` lists them all.
 	 */
 	embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResult>;
+	/**
+	 * Loads a model before texts come; counts as use, so the idle timeout begins anew. A caller who leaves does not stop it.
+	 * @throws EmbedError why it does not load
+	 */
+	load(model: string, options?: LoadOptions): Promise<LoadedState>;
+	/**
+	 * Ends the workers of a model that nobody uses.
+	 * @throws EmbedError `model_in_use` while texts run or wait, or the model is being loaded
+	 */
+	unload(model: string, options?: CallOptions): Promise<UnloadedState>;
 	models(options?: CallOptions): Promise<readonly ModelInfo[]>;
 	health(options?: CallOptions): Promise<Health>;
 	status(options?: CallOptions): Promise<Status>;
@@ -14,6 +24,27 @@ export interface EmbeddingProvider {
 
 export interface CallOptions {
 	readonly signal?: AbortSignal;
+}
+
+export interface LoadOptions extends CallOptions {
+	/** Keep the model loaded at least this long from now; the longest wish wins. Default: the host’s. */
+	readonly idleTimeoutMs?: number;
+}
+
+export interface LoadedState {
+	readonly id: string;
+	readonly state: ModelState;
+	/** Whether it was loaded before it was asked for. */
+	readonly wasLoaded: boolean;
+	/** How long its last load took, in seconds; null when that is not known. */
+	readonly loadS: number | null;
+}
+
+export interface UnloadedState {
+	readonly id: string;
+	readonly state: ModelState;
+	/** Processes that were ended; 0 when none was loaded. */
+	readonly endedWorkers: number;
 }
 
 export type Role = 'query' | 'document';
@@ -80,7 +111,10 @@ export interface ModelInfo {
 export type ModelState = 'cold' | 'loading' | 'ready' | 'failed';
 
 export interface Health {
-	readonly status: 'ok' | 'failed';
+	/** `failed`: no model can be used. `draining`: no more work is taken. */
+	readonly status: 'ok' | 'failed' | 'draining';
+	/** Why it drains. */
+	readonly reason?: string;
 	readonly models: readonly ModelHealth[];
 }
 
@@ -97,7 +131,15 @@ export interface Status {
 	readonly version: string;
 	readonly pid: number;
 	readonly uptimeS: number;
+	/** Only while the host drains. */
+	readonly draining?: DrainStatus;
 	readonly models: readonly ModelStatus[];
+}
+
+export interface DrainStatus {
+	readonly reason: string;
+	/** Requests taken and not answered yet. */
+	readonly inFlight: number;
 }
 
 export interface ModelStatus extends ModelHealth {

@@ -1,5 +1,12 @@
 import { EmbedError } from '../base/errors';
-import { OWNER, type CallOptions, type EmbeddingProvider, type EmbedRequest, type EmbedResult } from '../base/provider';
+import {
+	OWNER,
+	type CallOptions,
+	type EmbeddingProvider,
+	type EmbedRequest,
+	type EmbedResult,
+	type LoadOptions,
+} from '../base/provider';
 import { askAgain, type WaitingRoom } from './ask-again';
 import { HttpProvider, type HttpProviderOptions } from './http-provider';
 import { patienceWhenBusy, patienceWhenBusyOrLost } from './patience';
@@ -29,6 +36,14 @@ export class AnyServer implements EmbeddingProvider {
 		const understood = (await this.#isOurs) ? request : standardRequest(request);
 		// It has answered: what is lost from here on was there.
 		return askAgain(() => this.#provider.embed(understood, options), patienceWhenBusyOrLost, options, this.#room);
+	}
+
+	load(model: string, options?: LoadOptions) {
+		return askAgain(() => this.#provider.load(model, options), patienceWhenBusy, options, this.#room);
+	}
+
+	unload(model: string, options?: CallOptions) {
+		return this.#provider.unload(model, options);
 	}
 
 	models(options?: CallOptions) {

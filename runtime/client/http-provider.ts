@@ -8,10 +8,13 @@ import type {
 	EmbedRequest,
 	EmbedResult,
 	Health,
+	LoadedState,
+	LoadOptions,
 	ModelInfo,
 	Status,
+	UnloadedState,
 } from '../base/provider';
-import { fromAnswer, fromRefusal, toBody } from './wire';
+import { fromAnswer, fromLoaded, fromRefusal, fromUnloaded, pathOfModel, toBody } from './wire';
 
 export interface HttpProviderOptions {
 	readonly address: Address;
@@ -59,8 +62,20 @@ export class HttpProvider implements EmbeddingProvider {
 		}));
 	}
 
+	async load(model: string, { idleTimeoutMs, ...options }: LoadOptions = {}): Promise<LoadedState> {
+		const wish = idleTimeoutMs === undefined ? {} : { idle_timeout_s: idleTimeoutMs / 1000 };
+		return fromLoaded((await this.#call('POST', `${pathOfModel(model)}/load`, options, wish)).body);
+	}
+
+	async unload(model: string, options?: CallOptions): Promise<UnloadedState> {
+		return fromUnloaded((await this.#call('POST', `${pathOfModel(model)}/unload`, options, {})).body);
+	}
+
+	/** A host that has failed, or that drains, says so with a 503 that is an answer. */
 	async health(options?: CallOptions): Promise<Health> {
-		return (await this.#call('GET', '/health', options)).body as Health;
+		const { body, refusal } = await this.#exchange('GET', '/health', options);
+		if (refusal && typeof (body as Partial<Health> | null)?.status !== 'string') throw refusal;
+		return body as Health;
 	}
 
 	async status(options?: CallOptions): Promise<Status> {
@@ -71,7 +86,14 @@ export class HttpProvider implements EmbeddingProvider {
 		await this.#agent.close();
 	}
 
-	async #call(method: 'GET' | 'POST', path: string, { signal }: CallOptions = {}, body?: unknown) {
+	async #call(method: 'GET' | 'POST', path: string, options?: CallOptions, body?: unknown) {
+		const answer = await this.#exchange(method, path, options, body);
+		if (answer.refusal) throw answer.refusal;
+		return answer;
+	}
+
+	/** @returns a refusal beside what it came with */
+	async #exchange(method: 'GET' | 'POST', path: string, { signal }: CallOptions = {}, body?: unknown) {
 		const answer = await this.#send(path, {
 			method,
 			headers: { ...this.#headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -82,8 +104,9 @@ export class HttpProvider implements EmbeddingProvider {
 			throw this.#unreachable(error, signal);
 		});
 		const parsed = parseJson(text);
-		if (answer.statusCode >= 400) throw fromRefusal(answer.statusCode, parsed ?? text, answer.headers['retry-after']);
-		return { body: parsed, headers: answer.headers };
+		const { statusCode, headers } = answer;
+		const refusal = statusCode >= 400 ? fromRefusal(statusCode, parsed ?? text, headers['retry-after']) : null;
+		return { body: parsed, headers, refusal };
 	}
 
 	async #send(

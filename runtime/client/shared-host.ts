@@ -1,6 +1,6 @@
 import { defaultSocket } from '../base/address';
 import { EmbedError } from '../base/errors';
-import type { CallOptions, EmbeddingProvider, EmbedRequest } from '../base/provider';
+import type { CallOptions, EmbeddingProvider, EmbedRequest, LoadOptions } from '../base/provider';
 import { packageVersion } from '../base/version';
 import { askAgain, type WaitingRoom } from './ask-again';
 import { HttpProvider } from './http-provider';
@@ -32,6 +32,16 @@ export class SharedHost implements EmbeddingProvider {
 		// A lost connection is none of its business here: that starts the host anew.
 		const embed = () => askAgain(() => this.#provider.embed(request, options), patienceWhenBusy, options, this.#room);
 		return this.#withHost(embed, options);
+	}
+
+	load(model: string, options?: LoadOptions) {
+		const load = () => askAgain(() => this.#provider.load(model, options), patienceWhenBusy, options, this.#room);
+		return this.#withHost(load, options);
+	}
+
+	unload(model: string, options?: CallOptions) {
+		const unload = () => askAgain(() => this.#provider.unload(model, options), patienceWhenBusy, options, this.#room);
+		return this.#withHost(unload, options);
 	}
 
 	models(options?: CallOptions) {

@@ -1,6 +1,6 @@
 import { EmbedError, fromErrorMessage, type ErrorCode, type ItemError } from '../base/errors';
 import { floatsFromBase64 } from '../base/number-format';
-import type { EmbedRequest, EmbedResult } from '../base/provider';
+import type { EmbedRequest, EmbedResult, LoadedState, ModelState, UnloadedState } from '../base/provider';
 
 /** The request body for any OpenAI-compatible server: fields of ours only where the request uses them. */
 export function toBody(request: EmbedRequest): Record<string, unknown> {
@@ -63,6 +63,29 @@ function toVector(embedding: string | readonly number[] | undefined): Float32Arr
 		'request_failed',
 		'The server’s answer has an entry without an `embedding`; is it an embeddings server?',
 	);
+}
+
+/** Ids contain slashes, which separate nothing here. */
+export function pathOfModel(id: string): string {
+	return `/v1/models/${id.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+interface ModelAnswer {
+	readonly id: string;
+	readonly state: ModelState;
+	readonly was_loaded: boolean;
+	readonly load_s: number | null;
+	readonly ended_workers: number;
+}
+
+export function fromLoaded(body: unknown): LoadedState {
+	const { id, state, was_loaded, load_s } = body as ModelAnswer;
+	return { id, state, wasLoaded: was_loaded, loadS: load_s };
+}
+
+export function fromUnloaded(body: unknown): UnloadedState {
+	const { id, state, ended_workers } = body as ModelAnswer;
+	return { id, state, endedWorkers: ended_workers };
 }
 
 /** A refusal as the server meant it: ours by its code, another’s by its status. */

@@ -73,7 +73,8 @@ const firstVector: Check = async (environment) => {
 		return { what: 'first vector', state: ok ? 'ok' : 'fails', detail: ok ? detail : `its length is ${length}, not 1` };
 	} finally {
 		await provider.close();
-		await host.close();
+		host.drain('doctor has its answer');
+		await host.ended;
 	}
 };
 

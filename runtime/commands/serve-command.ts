@@ -3,7 +3,10 @@ import { createLogger } from '../base/logger';
 import { resolveOptions } from '../base/options';
 import { serve } from '../host/serve';
 
-/** `serve`: prints one JSON line when it listens, logs to standard error, and ends on SIGTERM, SIGINT or disuse. */
+/**
+ * `serve`: prints one JSON line when it listens, logs to standard error, and ends on SIGTERM, SIGINT,
+ * `POST /drain` or disuse: with code 0 when all it had taken on was answered, else with 1.
+ */
 export async function serveCommand(
 	flags: Readonly<Record<string, unknown>>,
 	environment: NodeJS.ProcessEnv,
@@ -18,16 +21,15 @@ export async function serveCommand(
 	logger.info('listening', { listening, models: host.models });
 	process.stdout.write(`${JSON.stringify({ listening, models: host.models, pid: process.pid })}\n`);
 
-	let stopping = false;
+	let isStopping = false;
 	const stop = (signal: NodeJS.Signals) => {
-		if (stopping) process.exit(1);
-		stopping = true;
-		logger.info('stopping', { signal });
-		setTimeout(() => process.exit(1), options.shutdownTimeoutS * 1000).unref();
-		void host.close();
+		if (isStopping) return host.cut(`a second signal: ${signal}`);
+		isStopping = true;
+		// Should nothing be left that keeps the process alive, though not all is answered.
+		process.exitCode = 1;
+		host.drain(signal);
 	};
 	process.on('SIGTERM', stop);
 	process.on('SIGINT', stop);
-	await host.closed;
-	process.exit(0);
+	process.exit((await host.ended) ? 0 : 1);
 }

@@ -24,8 +24,15 @@ export async function statusCommand(flags: StatusFlags, environment: NodeJS.Proc
 	}
 }
 
-function formatStatus({ version, pid, uptimeS, models }: Status): string {
-	return [`embed host ${version}, process ${pid}, up ${uptimeS} s`, ...models.flatMap(formatModel), ''].join('\n');
+function formatStatus({ version, pid, uptimeS, draining, models }: Status): string {
+	const leaving =
+		draining && `draining (${draining.reason}): takes no more work, ${draining.inFlight} requests in flight`;
+	return [
+		`embed host ${version}, process ${pid}, up ${uptimeS} s`,
+		...(leaving ? [leaving] : []),
+		...models.flatMap(formatModel),
+		'',
+	].join('\n');
 }
 
 function formatModel(model: ModelStatus): string[] {

@@ -68,6 +68,7 @@ export class Autoscaler {
 	/** Of a change that was begun and is not yet seen. */
 	#reason: string | null = null;
 	#isStopped = false;
+	#isResting = false;
 	#openedAtMs = Number.NEGATIVE_INFINITY;
 
 	constructor(options: AutoscalerOptions) {
@@ -96,6 +97,11 @@ export class Autoscaler {
 		const { lookAgainMs } = decision;
 		this.#timer = lookAgainMs === null ? null : this.#options.clock.after(lookAgainMs, () => this.look());
 		this.#apply(decision);
+	}
+
+	/** Somebody wants the workers gone: the least number of them is not restored before the next text. */
+	rest(): void {
+		this.#isResting = true;
 	}
 
 	/** No worker is started or retired any more. */
@@ -162,6 +168,7 @@ export class Autoscaler {
 	#view(): ScalingView {
 		const { fleet, sizes, limits, clock, demand, availableBytes } = this.#options;
 		const { queuedTokens, isWanted, isCrowded } = demand();
+		if (isWanted) this.#isResting = false;
 		const now = clock.now();
 		const serving = fleet.serving;
 		const loadingWorkers = fleet.slots.filter(({ state }) => state === 'loading').length;
@@ -173,6 +180,7 @@ export class Autoscaler {
 			loadingWorkers,
 			servingWorkers: serving.length,
 			...limits,
+			...(this.#isResting && { minWorkers: 0 }),
 			levels: fleet.levels,
 			workersThatFit: fleet.canGrow
 				? Math.floor((USABLE_SHARE * availableBytes()) / (fleet.model?.residentBytes || 1))

@@ -5,9 +5,12 @@ import type {
 	EmbedRequest,
 	EmbedResult,
 	Health,
+	LoadedState,
+	LoadOptions,
 	ModelHealth,
 	ModelInfo,
 	Status,
+	UnloadedState,
 } from '../base/provider';
 import { OWNER } from '../base/provider';
 import { readModelFolder } from '../model/folder';
@@ -56,6 +59,14 @@ export class Engine implements EmbeddingProvider {
 
 	async embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResult> {
 		return this.#find(request.model).embed(request, options);
+	}
+
+	async load(model: string, options?: LoadOptions): Promise<LoadedState> {
+		return this.#find(model).load(options);
+	}
+
+	async unload(model: string): Promise<UnloadedState> {
+		return this.#find(model).unloadIdle();
 	}
 
 	async models(): Promise<readonly ModelInfo[]> {

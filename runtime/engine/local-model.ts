@@ -1,16 +1,19 @@
 import type { Clock } from '../base/clock';
-import { messageOf } from '../base/errors';
+import { EmbedError, messageOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type {
 	CallOptions,
 	EmbedRequest,
 	EmbedResult,
+	LoadedState,
+	LoadOptions,
 	ModelHealth,
 	ModelInfo,
 	ModelState,
 	ModelStatus,
 	Priority,
 	Truncate,
+	UnloadedState,
 } from '../base/provider';
 import { OWNER } from '../base/provider';
 import { CacheLevels, type DiskLevel } from '../cache/cache-levels';
@@ -32,6 +35,7 @@ import { IdleMeasure } from './idle-measure';
 import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import type { Pending } from './pending';
+import { preload } from './preload';
 import { SELF_TEST_TEXTS } from './self-test-texts';
 import { toResult } from './to-result';
 import { tuningKey, type TuningStore } from './tuning-files';
@@ -143,6 +147,30 @@ export class LocalModel {
 			for (const entry of pending) if ('work' in entry) entry.work.leave();
 			this.#keepModel(request, pending);
 		}
+	}
+
+	/** Loads the model before texts come, its tokenizer first: what that cannot read, no worker is started for. */
+	async load({ idleTimeoutMs = this.#limits.idleTimeoutMs }: LoadOptions = {}): Promise<LoadedState> {
+		await this.#tokenize(SELF_TEST_TEXTS.slice(0, 1), 'end', 'interactive');
+		const parts = { dispatcher: this.#dispatcher, fleet: this.#fleet };
+		const wasLoaded = await preload({ ...parts, idleTimeoutMs });
+		return { id: this.spec.id, state: this.#life.state, wasLoaded, loadS: this.status.loadS };
+	}
+
+	/** Ends the workers if nobody uses them. @throws EmbedError `model_in_use` */
+	async unloadIdle(): Promise<UnloadedState> {
+		const { id } = this.spec;
+		if (!this.#dispatcher.isIdle || this.#life.state === 'loading') {
+			const { texts } = this.#dispatcher.queue;
+			throw new EmbedError(
+				'model_in_use',
+				`${id} is ${this.#life.state} and in use, ${texts} texts wait: ask again later`,
+			);
+		}
+		const endedWorkers = this.status.workers.length;
+		this.#dispatcher.autoscaler.rest();
+		await this.unload('on request');
+		return { id, state: this.#life.state, endedWorkers };
 	}
 
 	/** Only a computation keeps a model loaded: what the cache answers never wakes it nor keeps it awake. */

@@ -2,13 +2,32 @@ import { isAscii, isUtf8, transcode } from 'node:buffer';
 
 import type { FastifyInstance } from 'fastify';
 
+import { EmbedError } from '../base/errors';
+
+declare module 'fastify' {
+	interface FastifyContextConfig {
+		/** A POST that may come without a body, which then reads as `{}`. It is declared as JSON all the same. */
+		bodyOptional?: boolean;
+	}
+}
+
 /** Bodies are JSON and nothing else; Fastify would also read plain text. */
 export function acceptJsonOnly(server: FastifyInstance): void {
 	server.removeAllContentTypeParsers();
 	const parse = server.getDefaultJsonParser('error', 'error');
 	server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
-		parse(request, decodeUtf8(body), done),
+		body.length === 0 && request.routeOptions.config.bodyOptional === true
+			? done(null, {})
+			: parse(request, decodeUtf8(body), done),
 	);
+	// A web page may send a POST without a body to any address, unless it is declared as JSON: then the browser asks first.
+	server.addHook('preValidation', async ({ headers, routeOptions }) => {
+		if (routeOptions.config.bodyOptional !== true || headers['content-type'] !== undefined) return;
+		throw new EmbedError(
+			'unsupported_media_type',
+			'Send the header "Content-Type: application/json", also without a body',
+		);
+	});
 }
 
 /**

@@ -14,24 +14,33 @@ import { DiskCache } from '../cache/disk-cache';
 import { Engine } from '../engine/engine';
 import { TuningFiles } from '../engine/tuning-files';
 import { TokenizerPool } from '../threads/tokenizer-pool';
-import { SessionWorker } from '../workers/session-worker';
+import { RunningWorkers } from '../workers/running-workers';
+import { Drain } from './drain';
 import { Presence } from './presence';
 import { servedModels } from './served-models';
 import { buildServer } from './server';
+import { Shutdown } from './shutdown';
 import { claimSocket, type SocketClaim } from './socket-claim';
 
 export interface Host {
 	readonly address: Address;
 	/** Ids, the default first. */
 	readonly models: readonly string[];
-	/** Resolves when the host has ended for whatever reason. */
-	readonly closed: Promise<void>;
-	/** Answers what is in flight, then ends every process and thread. Idempotent. */
-	close(): Promise<void>;
+	/** Resolves when the host has ended for whatever reason, with whether all it had taken on was answered. */
+	readonly ended: Promise<boolean>;
+	/**
+	 * Takes no more work, answers what is in flight, then ends every process and thread, all within --shutdown-timeout-s.
+	 * Idempotent.
+	 */
+	drain(reason: string): void;
+	/** Ends at once, whatever is in flight. Idempotent. */
+	cut(why: string): void;
 }
 
 /** Bulk work yields the processor to single texts, to the host itself and to everything else on the machine. */
 const BULK_NICENESS = 10;
+/** A connection on which nothing is in flight but half a request, or a look at the host, is cut so long after all is answered. */
+const LINGER_MS = 2_000;
 
 /**
  * Starts the embed host.
@@ -48,6 +57,8 @@ export async function serve(
 	const sources = servedModels(options, environment);
 	const cacheFolder = options.cacheDir ?? defaultCacheFolder(environment);
 	const diskCache = diskCacheFor(options, cacheFolder, logger);
+	const workers = new RunningWorkers();
+	const drain = new Drain();
 	const engine: Engine = new Engine({
 		version: packageVersion(),
 		sources,
@@ -63,7 +74,7 @@ export async function serve(
 		},
 		surroundings: {
 			tokenizer,
-			startWorker: (role) => new SessionWorker(role === 'bulk' ? BULK_NICENESS : 0),
+			startWorker: (role) => workers.start(role === 'bulk' ? BULK_NICENESS : 0),
 			availableBytes: () => process.availableMemory(),
 			tuning: new TuningFiles(cacheFolder, packageVersion(), logger),
 			clock,
@@ -79,10 +90,11 @@ export async function serve(
 		isBusy: () => engine.isLoaded,
 		leave: () => {
 			logger.info('unused: leaving');
-			void close();
+			drain.begin('unused');
 		},
 	});
-	const server = buildServer(engine, { apiKey: options.apiKey, clock, logger, onWork: () => presence.work() });
+	const onWork = () => presence.work();
+	const server = buildServer(engine, { apiKey: options.apiKey, clock, logger, drain, onWork });
 	// Not before the address is ours: a host that finds it taken must not touch the files of the one that has it.
 	const { address, claim } = await listen(server, options, async () => diskCache?.open()).catch(
 		async (error: unknown) => {
@@ -92,19 +104,29 @@ export async function serve(
 	);
 
 	engine.begin();
-	const shutDown = async () => {
+	const close = async () => {
 		presence.stop();
+		const linger = clock.after(LINGER_MS, () => server.server.closeAllConnections());
 		await server.close();
+		linger.cancel();
 		await engine.close();
 		await tokenizer.close();
 		await diskCache?.close();
 		claim?.release();
 	};
-	let closing: Promise<void> | null = null;
-	let markEnded = () => {};
-	const closed = new Promise<void>((resolve) => (markEnded = resolve));
-	const close = () => (closing ??= shutDown().finally(markEnded));
-	return { address, models: sources.map(({ id }) => id), closed, close };
+	const abandon = () => {
+		workers.kill();
+		claim?.release();
+	};
+	const timeoutMs = options.shutdownTimeoutS * 1000;
+	const shutdown = new Shutdown({ drain, clock, logger, timeoutMs, close, abandon });
+	return {
+		address,
+		models: sources.map(({ id }) => id),
+		ended: shutdown.ended,
+		drain: (reason) => drain.begin(reason),
+		cut: (why) => shutdown.cut(why),
+	};
 }
 
 function checkExposure({ socket, host, apiKey }: Options): void {

@@ -83,6 +83,11 @@ export class SessionWorker implements ModelWorker {
 		clearTimeout(kill);
 	}
 
+	/** Ends the process now, whatever it does and even if it is stopped; `exited` says when it is gone. */
+	kill(): void {
+		this.#child.kill('SIGKILL');
+	}
+
 	#ask(message: ToWorker): Promise<FromWorker> {
 		return new Promise((resolve, reject) => {
 			if (this.#gone) return reject(this.#gone);

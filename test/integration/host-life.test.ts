@@ -40,21 +40,6 @@ describe('a host that is told to end', () => {
 		expect(await host.exited).toEqual({ code: 0, signal: null });
 	});
 
-	test('takes no new connection while it drains', async () => {
-		const host = await EmbedHost.start(['--cache-bytes', '0']);
-		await host.embed('a');
-		const request = host.embed(TEXTS);
-		await until('texts wait', async () => (await host.model()).queue.texts > 0);
-		host.kill('SIGTERM');
-		await until('the host stops listening', () =>
-			fetch(`${host.listening}/health`).then(
-				() => false,
-				() => true,
-			),
-		);
-		expect(await request).toHaveLength(TEXTS.length);
-	});
-
 	test('by disuse leaves by itself, and its socket with it', async () => {
 		const socket = join(makeFolder(), 'host.sock');
 		const host = await EmbedHost.start(['--socket', socket, '--exit-after-idle-s', '3', '--idle-timeout-s', '0.3']);

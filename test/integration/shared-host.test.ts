@@ -6,8 +6,8 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { runNode } from './support/command';
 import { makeFolder, removeFolders } from './support/folders';
 import { dist, fromDist, isWindows } from './support/paths';
-import { cleanEnvironment, expectNoProcessLeft, isAlive, untilGone } from './support/processes';
-import { cosine } from './support/vectors';
+import { cleanEnvironment, expectNoProcessLeft, isAlive, until, untilGone } from './support/processes';
+import { cosine, expectNear } from './support/vectors';
 
 const { SharedHost } = fromDist<typeof import('../../runtime/client/shared-host')>('runtime/client/shared-host.js');
 type Client = InstanceType<typeof SharedHost>;
@@ -85,6 +85,41 @@ describe.skipIf(isWindows)('the host that nodes share', () => {
 		const after = await client.embed({ inputs: ['Refund'] });
 		expect(cosine(after.vectors[0]!, before.vectors[0]!)).toBeGreaterThan(0.999999);
 		expect(await pidOf(client)).not.toBe(killed);
+	});
+
+	test.for(['SIGKILL', 'SIGTERM'] as const)(
+		'that gets %s while it works: every call is answered, and the next host is there',
+		async (signal, context) => {
+			const socket = join(makeFolder(), 'host.sock');
+			const client = clientOn(socket, { EMBED_CACHE_BYTES: '0' });
+			const texts = Array.from({ length: 400 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(6));
+			const ended = await pidOf(client);
+			const job = client.embed({ inputs: texts });
+			job.catch(() => {});
+			await until('texts wait', async () => (await client.status()).models[0]!.queue.texts > texts.length / 2);
+			process.kill(ended, signal);
+			// During the drain as after a kill: a caller who comes now waits for the next host and starts it.
+			const later = await clientOn(socket, { EMBED_CACHE_BYTES: '0' }).embed({ inputs: texts.slice(0, 3) });
+			expect(await pidOf(client)).not.toBe(ended);
+			const { vectors } = await job;
+			await untilGone(ended);
+			await expectNear(context, later.vectors, vectors.slice(0, 3), 0.9999);
+			const again = await client.embed({ inputs: texts });
+			await expectNear(context, vectors, again.vectors, 0.9999);
+		},
+	);
+
+	test('has a model loaded and unloaded by its callers', async () => {
+		const client = clientOn(join(makeFolder(), 'host.sock'));
+		expect(await client.load('all-MiniLM-L6-v2', { idleTimeoutMs: 900_000 })).toMatchObject({
+			id: 'all-MiniLM-L6-v2',
+			state: 'ready',
+			wasLoaded: false,
+		});
+		expect(await client.load('all-MiniLM-L6-v2')).toMatchObject({ wasLoaded: true });
+		// Held until its self-test is through.
+		await until('it waits to be used', async () => ((await client.status()).models[0]!.unloadInS ?? 0) > 800);
+		expect(await client.unload('all-MiniLM-L6-v2')).toMatchObject({ state: 'cold', endedWorkers: 1 });
 	});
 
 	test('needs no key, whatever the environment says for hosts on TCP', async () => {

@@ -4,8 +4,11 @@ import type {
 	EmbedRequest,
 	EmbedResult,
 	Health,
+	LoadedState,
+	LoadOptions,
 	ModelInfo,
 	Status,
+	UnloadedState,
 } from '../../runtime/base/provider';
 import { vectorOf } from './fake-vectors';
 
@@ -36,6 +39,23 @@ export class FakeProvider implements EmbeddingProvider {
 			usage: { tokens: 7, cachedTokens: 3 },
 			timings: { queueMs: 1, tokenizeMs: 2.5, inferenceMs: 10, totalMs: 13.757 },
 		};
+	}
+
+	/** Models loaded and unloaded, in order, with the wish that came along. */
+	readonly moves: { readonly to: 'load' | 'unload'; readonly model: string; readonly idleTimeoutMs?: number }[] = [];
+	/** Throws to refuse; a promise delays the answer. */
+	onMove: () => void | Promise<void> = () => {};
+
+	async load(model: string, { idleTimeoutMs }: LoadOptions = {}): Promise<LoadedState> {
+		this.moves.push({ to: 'load', model, ...(idleTimeoutMs !== undefined && { idleTimeoutMs }) });
+		await this.onMove();
+		return { id: model, state: 'ready', wasLoaded: false, loadS: 1.25 };
+	}
+
+	async unload(model: string): Promise<UnloadedState> {
+		this.moves.push({ to: 'unload', model });
+		await this.onMove();
+		return { id: model, state: 'cold', endedWorkers: 2 };
 	}
 
 	async models(): Promise<readonly ModelInfo[]> {

@@ -56,6 +56,15 @@ export class RawCaller {
 		this.#unread = this.#unread.slice(position + words.length);
 	}
 
+	/** Reads everything until the other side closes the connection. */
+	async readToEnd(): Promise<string> {
+		let text = this.#unread;
+		this.#unread = '';
+		this.socket.on('data', (bytes: Buffer) => (text += bytes.toString('latin1'))).resume();
+		await once(this.socket, 'end');
+		return text;
+	}
+
 	hangUp(): void {
 		this.socket.destroy();
 	}

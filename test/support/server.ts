@@ -2,6 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { silentLogger, type Logger } from '../../runtime/base/logger';
+import { Drain } from '../../runtime/host/drain';
 import { buildServer } from '../../runtime/host/server';
 import { FakeClock } from './fake-clock';
 import { FakeProvider } from './fake-provider';
@@ -10,8 +11,11 @@ export interface TestServer {
 	readonly server: FastifyInstance;
 	readonly provider: FakeProvider;
 	readonly clock: FakeClock;
+	readonly drain: Drain;
 	/** How often work was reported. */
 	readonly work: { count: number };
+	/** Without a body none is sent, and no content type either unless the headers name one. */
+	post(url: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
 	get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
 	embed(body: unknown, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
 }
@@ -20,11 +24,13 @@ export interface TestServer {
 export function testServer(apiKey: string | null = null, logger: Logger = silentLogger): TestServer {
 	const provider = new FakeProvider();
 	const clock = new FakeClock();
+	const drain = new Drain();
 	const work = { count: 0 };
 	const server = buildServer(provider, {
 		apiKey,
 		clock,
 		logger,
+		drain,
 		onWork: () => (work.count++, () => void work.count++),
 	});
 	onTestFinished(async () => server.close());
@@ -32,7 +38,15 @@ export function testServer(apiKey: string | null = null, logger: Logger = silent
 		server,
 		provider,
 		clock,
+		drain,
 		work,
+		post: (url, body, headers = {}) =>
+			server.inject({
+				method: 'POST',
+				url,
+				headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+				...(body !== undefined && { payload: JSON.stringify(body) }),
+			}),
 		get: (url, headers = {}) => server.inject({ method: 'GET', url, headers }),
 		embed: (body, headers = {}) =>
 			server.inject({

@@ -109,6 +109,22 @@ describe('the least number of workers', () => {
 		expect(fleet.workers.length).toBeLessThanOrEqual(6);
 	});
 
+	test('is not restored where somebody wanted it gone, before the next text', async () => {
+		const { dispatcher, workers, clock, fleet } = dispatcherOf({}, { minWorkers: 1 });
+		dispatcher.autoscaler.look();
+		await settle();
+		dispatcher.autoscaler.rest();
+		await workers.unload('on request');
+		await pass(clock, 300_000);
+		expect(fleet.alive).toBe(0);
+		const all = worksIn('interactive', [1]);
+		dispatcher.enqueue(all);
+		await outcomes(all);
+		workers.keepFor(0);
+		await pass(clock, 300_000);
+		expect(fleet.alive).toBe(1);
+	});
+
 	test('is given up when the scaler is stopped', async () => {
 		const { dispatcher, clock, fleet } = dispatcherOf({}, { minWorkers: 1 });
 		dispatcher.autoscaler.stop();

@@ -5,7 +5,7 @@ import { escapeHtml } from './escape-html';
 
 const WIDTH = 960;
 const LEFT = 44;
-const PLOT_WIDTH = WIDTH - LEFT - 12;
+const PLOT_WIDTH = WIDTH - LEFT - 24;
 const PANEL_HEIGHT = 96;
 const GAP = 44;
 /** More marks than that nobody can tell apart. */
@@ -61,7 +61,7 @@ function panel({ result, top, most, hours, x }: Panel): string {
 		.slice(0, MAX_MARKS)
 		.map(
 			({ atMs, workers, reason }) =>
-				`<circle cx="${x(atMs)}" cy="${y(workers)}" r="3"><title>${escapeHtml(`${timeOfDay(atMs)} → ${workers}: ${reason}`)}</title></circle>`,
+				`<circle cx="${x(atMs)}" cy="${y(workers)}" r="2.5"><title>${escapeHtml(`${timeOfDay(atMs)} → ${workers}: ${reason}`)}</title></circle>`,
 		);
 	return [
 		`<text class="name" x="${LEFT}" y="${top - 8}">${escapeHtml(result.policy)}: ${result.gpuHours.toFixed(2)} GPU hours</text>`,

@@ -35,7 +35,7 @@ export const SIMULATE_OPTIONS = {
 	},
 	requestsPerHour: {
 		kind: 'number',
-		default: 60,
+		default: 600,
 		min: 0,
 		max: 100_000,
 		value: 'n',

@@ -33,6 +33,8 @@ export interface VirtualHostOptions {
 	readonly onServed: (served: Served) => void;
 }
 
+/** The host’s limit. */
+const TEXTS_PER_REQUEST = 2_048;
 /** Padding that a row may add, in tokens: what the host allows before it knows better. */
 const MAX_PADDING_TOKENS = 8;
 
@@ -75,11 +77,14 @@ export class VirtualHost {
 		return this.#queue.texts === 0 && this.#running.interactive + this.#running.bulk === 0;
 	}
 
-	/** Texts that come at the same moment; the bulk ones are one job. */
+	/** Texts that come at the same moment; the bulk ones come in requests as large as the host takes. */
 	take(arrivals: readonly Arrival[]): void {
-		const job = {};
-		for (const { atMs, tokens, lane } of arrivals)
+		let job = {};
+		let texts = 0;
+		for (const { atMs, tokens, lane } of arrivals) {
+			if (lane === 'bulk' && texts++ % TEXTS_PER_REQUEST === 0) job = {};
 			this.#queue.push({ atMs, tokens, lane, alone: tokens > this.#aloneTokens, job: lane === 'bulk' ? job : {} });
+		}
 		this.#advance();
 	}
 

@@ -27,7 +27,8 @@ describe('--help', () => {
 	test('lists the commands', async () => {
 		const { code, stdout } = await runCli(['--help']);
 		expect(code).toBe(0);
-		for (const command of ['serve', 'status', 'doctor']) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+		for (const command of ['serve', 'simulate', 'status', 'doctor'])
+			expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
 	});
 });
 

@@ -162,7 +162,8 @@ function lookAgain(view: ScalingView, memory: ScalingMemory, workers: number): n
 	if (workers > minWorkers && idleMs !== null) moments.push(idleTimeoutMs - idleMs);
 	if (loadMs !== null && waitedMs > 0) moments.push(LOADS_WORTH_A_START * loadMs + 1 - waitedMs);
 	const earliest = Math.min(...moments.filter((moment) => moment > 0));
-	return Number.isFinite(earliest) ? earliest : null;
+	// A clock counts whole milliseconds at best: less would be now.
+	return Number.isFinite(earliest) ? Math.max(1, earliest) : null;
 }
 
 function over(utilization: number, target: number): string {

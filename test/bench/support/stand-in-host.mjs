@@ -28,6 +28,7 @@ const provider = {
 	close: async () => {},
 };
 const server = buildServer(provider, {
+	version: 'stand-in',
 	apiKey: null,
 	clock: systemClock,
 	logger: silentLogger,

@@ -40,7 +40,7 @@ export class DeclaredAnswers {
 
 	/** What is wrong with it; null when nothing is. */
 	fault(method: string, path: string, { status, contentType, text }: GivenAnswer): string | null {
-		if (status === 500) return '500: a fault of ours';
+		if (status === 500) return `500: ${text.slice(0, 500)}`;
 		const operation = this.#operation(method === 'HEAD' ? 'GET' : method, path);
 		if (!(operation ? Object.keys(operation.responses) : WITHOUT_ROUTE).includes(String(status)))
 			return `${status} is not declared for ${method} ${path}`;

@@ -11,7 +11,6 @@ describe('a name in Host', () => {
 		'LOCALHOST:30000',
 		'localhost.:30000',
 		'127.0.0.1:30000',
-		'127.1',
 		'[::1]:30000',
 		'192.168.1.5',
 		'n8n.localhost',
@@ -30,6 +29,12 @@ describe('a name in Host', () => {
 		'x.notinternal',
 		'127.0.0.1@evil.example',
 		'local host',
+		'localhost:x',
+		'\u00c0',
+		'\u00ff.localhost',
+		'[::1',
+		'[]',
+		'::1',
 	])('"%s" is refused: it may be anybody’s', async (host) => {
 		expect(await refusalOf(() => refusePages({ host }))).toMatchObject({ code: 'caller_not_allowed' });
 	});

@@ -38,8 +38,8 @@ function isSameOrigin(origin: string, host: string | undefined): boolean {
 const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+?)\.?)(?::\d*)?$/i;
 
 /**
- * What stands before the port, in small letters; null for what is no address. Not by URL: Node 20’s throws at letters beyond
- * ASCII that its own `canParse` has let through, once both are compiled.
+ * What stands before the port, in small letters; null for what is no address. Not by URL: Node 20’s `canParse` and its
+ * constructor come to disagree about letters beyond ASCII once they are compiled.
  */
 function nameOf(host: string): string | null {
 	const [, bracketed, name] = HOST.exec(host) ?? [];

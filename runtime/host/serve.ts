@@ -94,8 +94,15 @@ export async function serve(
 			drain.begin('unused');
 		},
 	});
-	const onWork = () => presence.work();
-	const server = buildServer(engine, { apiKey: options.apiKey, clock, logger, drain, onWork });
+	const server = buildServer(engine, {
+		apiKey: options.apiKey,
+		isPrivate: options.socket !== null,
+		version: packageVersion(),
+		clock,
+		logger,
+		drain,
+		onWork: () => presence.work(),
+	});
 	// Not before the address is ours: a host that finds it taken must not touch the files of the one that has it.
 	const { address, claim } = await listen(server, options, async () => diskCache?.open()).catch(
 		async (error: unknown) => {
@@ -131,6 +138,13 @@ export async function serve(
 }
 
 function checkExposure({ socket, host, apiKey }: Options): void {
+	if (apiKey !== null && !/^[!-~]+$/.test(apiKey)) {
+		throw new EmbedError(
+			'invalid_request',
+			'The key must be of letters, digits and signs, without spaces: no other can be sent in a header',
+			{ param: '--api-key' },
+		);
+	}
 	if (socket !== null || isLoopback(host) || apiKey !== null) return;
 	throw new EmbedError(
 		'invalid_request',

@@ -16,7 +16,7 @@ import { until } from './support/processes';
 
 afterAll(cleanUp);
 
-const KEY = 'sesame-7431-open';
+const SESAME = 'sesame-7431-open';
 
 /** Every address and method that a host describes, with something in place of each parameter. */
 async function addressesOf(host: EmbedHost): Promise<{ method: 'GET' | 'POST'; path: string; isOpen: boolean }[]> {
@@ -32,20 +32,20 @@ async function addressesOf(host: EmbedHost): Promise<{ method: 'GET' | 'POST'; p
 
 describe('a host with a key', () => {
 	test('answers at no address that it has without it; /health says its state and nothing else', async () => {
-		const host = await EmbedHost.start(['--host', '0.0.0.0'], { apiKey: KEY });
+		const host = await EmbedHost.start(['--host', '0.0.0.0'], { apiKey: SESAME });
 		const origin = `http://127.0.0.1:${new URL(host.listening).port}`;
 		const addresses = await addressesOf(host);
 		expect(addresses.length).toBeGreaterThan(4);
 		const wrong = [
 			undefined,
 			'',
-			KEY,
+			SESAME,
 			'Bearer',
-			`Basic ${KEY}`,
-			`Bearer ${KEY}x`,
-			`Bearer ${KEY.slice(0, -1)}`,
-			`Bearer ${KEY.toUpperCase()}`,
-			`Bearer ${KEY},${KEY}`,
+			`Basic ${SESAME}`,
+			`Bearer ${SESAME}x`,
+			`Bearer ${SESAME.slice(0, -1)}`,
+			`Bearer ${SESAME.toUpperCase()}`,
+			`Bearer ${SESAME},${SESAME}`,
 			'Bearer \u00a0',
 			'Bearer EMPTY',
 		];
@@ -66,8 +66,8 @@ describe('a host with a key', () => {
 	});
 
 	test('never says it: in no answer, log, process list or worker', async () => {
-		const host = await EmbedHost.start(['--log-level', 'debug', '--api-key', KEY], { environment: {} });
-		const headers = { authorization: `Bearer ${KEY}` };
+		const host = await EmbedHost.start(['--log-level', 'debug', '--api-key', SESAME], { environment: {} });
+		const headers = { authorization: `Bearer ${SESAME}` };
 		const said: string[] = [];
 		const ask = async (method: 'GET' | 'POST', path: string, body?: string, more = {}) => {
 			const answer: Answer = await host.send(method, path, body, { ...headers, ...more });
@@ -76,14 +76,14 @@ describe('a host with a key', () => {
 		};
 		expect(await ask('POST', '/v1/embeddings', '{"input":"a"}')).toBe(200);
 		const refusals = [
-			await ask('GET', `/nowhere?key=${KEY}`),
+			await ask('GET', `/nowhere?key=${SESAME}`),
 			await ask('GET', '/v1/models/none'),
 			await ask('GET', '/v1/models/%zz'),
 			await ask('POST', '/v1/embeddings', '{'),
 			await ask('POST', '/v1/embeddings', '{"input":5}'),
 			await ask('POST', '/v1/embeddings', '{"input":"a"}', { 'content-type': 'text/plain' }),
-			await ask('POST', '/v1/embeddings', '{"input":"a"}', { authorization: `Bearer ${KEY}x` }),
-			await ask('POST', '/v1/embeddings', '{"input":"a"}', { authorization: `Basic ${KEY}` }),
+			await ask('POST', '/v1/embeddings', '{"input":"a"}', { authorization: `Bearer ${SESAME}x` }),
+			await ask('POST', '/v1/embeddings', '{"input":"a"}', { authorization: `Basic ${SESAME}` }),
 			await ask('POST', '/v1/embeddings', ' '.repeat(33 * 2 ** 20)),
 			await ask('GET', '/health', undefined, { 'x-large': 'x'.repeat(20_000) }),
 		];
@@ -101,7 +101,7 @@ describe('a host with a key', () => {
 	});
 
 	test('given in the environment does not reach the processes that it starts', async () => {
-		const host = await EmbedHost.start([], { apiKey: KEY });
+		const host = await EmbedHost.start([], { apiKey: SESAME });
 		await host.embed('a');
 		if (process.platform !== 'linux') return;
 		const environment = readFileSync(`/proc/${(await host.worker())!}/environ`, 'utf8');

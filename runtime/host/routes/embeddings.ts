@@ -28,7 +28,8 @@ const BODY_SCHEMA = {
 	type: 'object',
 	required: ['input'],
 	properties: {
-		model: { type: 'string' },
+		// Far longer than any: an unknown one is repeated in the refusal.
+		model: { type: 'string', maxLength: 512 },
 		dimensions: { type: 'integer', minimum: MIN_DIMENSIONS },
 		encoding_format: { enum: ['float', 'base64'] },
 		user: { type: 'string' },

@@ -91,6 +91,9 @@ function halfBits({ data }: Tensor): Uint16Array {
 }
 
 function loadOnnxruntime(): Onnxruntime {
+	// Else it keeps an identifier of this machine, leaves a log in the temporary folder for every process, and reports to its
+	// makers over the network. It looks once, when it is loaded.
+	process.env.ORT_DISABLE_TELEMETRY = '1';
 	try {
 		// Loaded here, not at the top: the reason of a failure must reach the user as a sentence.
 		// eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { cleanUp, EmbedHost } from './support/embed-host';
+import { makeFolder } from './support/folders';
 import { serveAs } from './support/models';
 import { builtinFolder } from './support/paths';
 import { isAlive, until, untilGone } from './support/processes';
@@ -23,6 +26,15 @@ describe('a worker', () => {
 		expect(isAlive(worker!)).toBe(true);
 		await host.embed('b');
 		expect(await host.model()).toMatchObject({ state: 'ready', workers: [{ pid: worker }] });
+	});
+
+	test('sends nothing to anybody and leaves no file behind', async () => {
+		const [temporary, home] = [makeFolder(), makeFolder()];
+		const host = await EmbedHost.start([], { environment: { TMPDIR: temporary, HOME: home, XDG_CACHE_HOME: home } });
+		await host.embed('a');
+		await host.stop();
+		// The native library’s telemetry keeps its letters, its log and the device’s name in such places.
+		expect([...readdirSync(temporary), ...readdirSync(home)]).toEqual([]);
 	});
 
 	test('is one, however many requests come first', async () => {

@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +6,7 @@ import type { LoadedModel } from '../session/embedder';
 import type { TokenBatch } from '../session/batch';
 import type { PooledRows } from '../session/pool-rows';
 import type { FromWorker, ToWorker } from './protocol';
+import { WorkerProcess } from './worker-process';
 
 export interface RunAnswer extends PooledRows {
 	readonly inferenceMs: number;
@@ -33,7 +33,7 @@ const EXIT_GRACE_MS = 2_000;
 
 /** A child process with one ONNX session. Whatever it takes, its end gives back. */
 export class SessionWorker implements ModelWorker {
-	readonly #child: ChildProcess;
+	readonly #child: WorkerProcess;
 	readonly exited: Promise<void>;
 	/** Questions sent and not answered, in their order. */
 	readonly #pending: { resolve(message: FromWorker): void; reject(error: Error): void }[] = [];
@@ -41,12 +41,7 @@ export class SessionWorker implements ModelWorker {
 
 	/** @param niceness how far its processor time yields to that of others, 0 to 19 as the system counts it */
 	constructor(niceness = 0) {
-		this.#child = fork(join(__dirname, 'child.js'), [], {
-			serialization: 'advanced',
-			// What the host was started with (an inspector, a loader) is not for its workers.
-			execArgv: [],
-			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-		});
+		this.#child = new WorkerProcess(join(__dirname, 'child.js'));
 		if (niceness > 0) yieldProcessor(this.#child.pid, niceness);
 		this.#child.on('message', (message) => this.#settle(message as FromWorker));
 		this.exited = new Promise((resolve) => {
@@ -56,7 +51,7 @@ export class SessionWorker implements ModelWorker {
 				resolve();
 			};
 			this.#child.once('exit', (code, signal) => leave(signal ?? `exit code ${code}`));
-			this.#child.once('error', (error) => leave(error.message));
+			this.#child.on('error', (error) => leave(error.message));
 		});
 	}
 
@@ -77,7 +72,7 @@ export class SessionWorker implements ModelWorker {
 	}
 
 	async stop(): Promise<void> {
-		if (!this.#gone && this.#child.connected) this.#child.send({ type: 'exit' } satisfies ToWorker);
+		if (!this.#gone && this.#child.connected) this.#child.send({ type: 'exit' });
 		const kill = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_GRACE_MS);
 		await this.exited;
 		clearTimeout(kill);
@@ -87,7 +82,7 @@ export class SessionWorker implements ModelWorker {
 		return new Promise((resolve, reject) => {
 			if (this.#gone) return reject(this.#gone);
 			// A channel that closes before the message is through also ends the process, which `exited` reports.
-			this.#child.send(message, () => {});
+			this.#child.send(message);
 			// Not before: a message that cannot be sent at all has no answer.
 			this.#pending.push({ resolve, reject });
 		});

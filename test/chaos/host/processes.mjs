@@ -42,12 +42,6 @@ export function descriptors(pid) {
 	return counts;
 }
 
-/** The socket by which a worker is reached: the one that Node names in its environment. Null when it has none. */
-export function channelOf(pid) {
-	const found = /(?:^|\0)NODE_CHANNEL_FD=(\d+)/.exec(read(`/proc/${pid}/environ`));
-	return found ? Number(found[1]) : null;
-}
-
 function kilobytes(text, name) {
 	return 1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
 }

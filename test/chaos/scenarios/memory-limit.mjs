@@ -10,8 +10,8 @@ import { sendRequest } from '../load/send-request.mjs';
 import { Tally } from '../load/tally.mjs';
 import { check, nothingLost } from '../verdict.mjs';
 
-const LISTS = { short: 6, long: 60 };
-const LIST_TEXTS = 64;
+const LISTS = { short: 3, long: 60 };
+const LIST_TEXTS = 40;
 /** What an earlier life of the host would have learned on a device where large batches are quick. */
 const LARGE_BATCHES = [
 	{ tokens: 256, msPerToken: 1, runs: 1_000 },

@@ -41,6 +41,11 @@ export const ERRORS = {
 	model_unclear: server(500, false, 'The model folder does not say how the model is to be used.'),
 	model_load_failed: server(500, false, 'The model’s files are missing, damaged or not readable.'),
 	native_library_missing: server(500, false, 'onnxruntime’s native library does not load on this machine.'),
+	model_unavailable: server(
+		503,
+		true,
+		'The model’s process died each time that it was started; it is tried again later.',
+	),
 	worker_died: server(503, true, 'The process that ran the model ended before it answered.'),
 	shutting_down: server(503, true, 'The host is about to exit.'),
 	host_unreachable: server(503, true, 'No embed host answers at the address.'),

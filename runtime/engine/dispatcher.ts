@@ -13,6 +13,7 @@ import type { BatchSizes } from './batch-sizes';
 import type { Fleet } from './fleet';
 import { Grower } from './grower';
 import { Opener } from './opener';
+import { Replacement } from './replacement';
 import { settleAnswer, settleDeath, settleFailure } from './settle-run';
 import type { Work } from './work';
 import type { WorkerSlot } from './worker-slot';
@@ -35,6 +36,8 @@ interface Run {
 	readonly unloads: number;
 	/** It waits in the worker for the end of another run: the worker’s death is not its doing. */
 	isBehind: boolean;
+	/** The worker had done nothing before. */
+	readonly isFresh: boolean;
 }
 
 /** Runs sent to a bulk worker at a time: the next is there when the one under way ends. */
@@ -49,6 +52,7 @@ export class Dispatcher {
 	readonly #demand: DemandMeter;
 	readonly #opener: Opener;
 	readonly #grower: Grower;
+	readonly #replacement: Replacement;
 	readonly drain: DrainRate;
 	readonly #runs = new Set<Run>();
 	readonly counts = { batches: 0, realTokens: 0, paddedTokens: 0 };
@@ -60,13 +64,20 @@ export class Dispatcher {
 		this.#options = options;
 		this.#demand = new DemandMeter(options.clock);
 		const onChange = () => this.#advance();
-		this.#opener = new Opener({ ...options, onChange, onFailed: (error) => this.#refuseAll(error) });
+		this.#replacement = new Replacement(options.clock, onChange);
+		const onFailed = (error: EmbedError) => this.#refuseAll(error);
+		this.#opener = new Opener({ ...options, replacement: this.#replacement, onChange, onFailed });
 		this.#grower = new Grower({ ...options, onChange });
 		this.drain = new DrainRate(options.clock);
 	}
 
 	get lastForwardAtMs(): number | null {
 		return this.#lastForwardAtMs;
+	}
+
+	/** Why no worker is started for a while, or null. */
+	get unavailable(): string | null {
+		return this.#opener.unavailable;
 	}
 
 	get isIdle(): boolean {
@@ -114,7 +125,8 @@ export class Dispatcher {
 			for (let ahead = 0; ahead < BULK_RUNS_AHEAD; ahead++)
 				for (const slot of this.#options.fleet.ready) if (slot.runs === ahead) this.#startRun(slot);
 			if (this.queue.texts > 0) this.#opener.openIfNeeded();
-			this.#grower.growIfWorthwhile(this.queue.lane('bulk').tokens, this.#demand.demand === 'crowded');
+			if (!this.#replacement.isWaiting)
+				this.#grower.growIfWorthwhile(this.queue.lane('bulk').tokens, this.#demand.demand === 'crowded');
 			this.#restIfIdle();
 		} catch (error) {
 			this.#giveUp(error);
@@ -161,6 +173,7 @@ export class Dispatcher {
 			startMs: clock.now(),
 			unloads: fleet.unloads,
 			isBehind: isAhead || slot.isBusyAside,
+			isFresh: slot.answered === 0,
 		});
 	}
 
@@ -184,7 +197,9 @@ export class Dispatcher {
 		slot.runs++;
 		this.drain.start();
 		try {
-			const answer = await worker.run(toBatch(works.map((work) => work.ids!)));
+			const earlierDeaths = Math.max(...works.map(({ deaths }) => deaths));
+			const answer = await slot.run(toBatch(works.map(({ ids }) => ids!)), { earlierDeaths });
+			this.#replacement.goodRun();
 			this.#lastForwardAtMs = this.#options.clock.now();
 			this.#learn(run, answer.inferenceMs);
 			this.#again(settleAnswer({ ...run, answer, dimensions: this.#options.fleet.model!.dimensions }));
@@ -223,11 +238,13 @@ export class Dispatcher {
 			this.#again(settleFailure(works, error));
 			return;
 		}
-		logger.warn('worker died during a run', { texts: works.length });
+		logger.warn('worker died during a run', { texts: works.length, reason: error.message });
 		discard();
 		const isBlameless = run.isBehind || run.unloads !== this.#options.fleet.unloads;
-		if (!isBlameless) this.#halve(run, FIRST_BUDGET);
-		this.#again(isBlameless ? works : settleDeath(works));
+		if (isBlameless) return this.#again(works);
+		this.#replacement.died();
+		this.#halve(run, FIRST_BUDGET);
+		this.#again(settleDeath(works, run.isFresh));
 	}
 
 	/** The system ends a process that takes too much memory without a word: any death in a large batch may be that. */

@@ -8,6 +8,7 @@ import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
 import type { SelfTestResult } from '../session/self-test';
 import type { ModelWorker } from '../workers/session-worker';
+import type { Deadlines } from './deadlines';
 import type { ModelLife } from './model-state';
 import { testWorker } from './test-worker';
 import { WorkerSlot } from './worker-slot';
@@ -17,6 +18,7 @@ export interface FleetOptions {
 	readonly life: ModelLife;
 	readonly shape: FleetShape;
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
+	readonly deadlines: Deadlines;
 	/** Token ids of the self-test’s texts. */
 	readonly samples: () => Promise<TokenBatch>;
 	/** What an earlier self-test on this machine found; null when there was none. */
@@ -172,8 +174,8 @@ export class Fleet {
 	}
 
 	#slot(role: WorkerRole, threads: number): WorkerSlot {
-		const { spec, startWorker, clock } = this.#options;
-		return new WorkerSlot({ role, spec, threads, startWorker, clock, onGone: (reason) => this.#onGone(reason) });
+		const onGone = (reason: string) => this.#onGone(reason);
+		return new WorkerSlot({ ...this.#options, role, threads, onGone });
 	}
 
 	async #load(): Promise<void> {
@@ -193,7 +195,7 @@ export class Fleet {
 	#becomeReady(): void {
 		const { life } = this.#options;
 		if (life.state === 'cold' || life.state === 'failed') life.move('loading', 'a worker was being loaded');
-		if (life.state === 'loading') life.move('ready', describe(this.#selfTest));
+		if (life.state === 'loading') life.move('ready', this.#describe());
 	}
 
 	async #test(): Promise<void> {
@@ -213,8 +215,8 @@ export class Fleet {
 		} finally {
 			release();
 		}
-		if (life.state === 'ready') life.explain(describe(this.#selfTest));
-		if (!this.#selfTest.exact) logger.warn(describe(this.#selfTest), { model: spec.id });
+		if (life.state === 'ready') life.explain(this.#describe());
+		if (!this.#selfTest.exact) logger.warn(this.#describe(), { model: spec.id });
 	}
 
 	#onGone(reason: string): void {
@@ -237,10 +239,13 @@ export class Fleet {
 		this.#idleTimer?.cancel();
 		this.#idleTimer = null;
 	}
-}
 
-function describe(selfTest: SelfTestResult | null): string {
-	if (selfTest === null) return 'loaded; texts run alone until the self-test is through';
-	if (selfTest.exact) return 'loaded';
-	return `loaded; every text runs alone, since in company its vector changes (lowest cosine ${selfTest.lowestCosine.toFixed(5)})`;
+	#describe(): string {
+		const loaded = 'loaded; every text runs alone, since';
+		if (this.#selfTest === null) return 'loaded; texts run alone until the self-test is through';
+		if (this.#selfTest.exact) return 'loaded';
+		if (this.#testDeaths >= MAX_TEST_DEATHS) return `${loaded} its process died each time that the self-test ran`;
+		if (this.#selfTest.lowestCosine <= -1) return `${loaded} several together give no vectors`;
+		return `${loaded} in company its vector changes (lowest cosine ${this.#selfTest.lowestCosine.toFixed(5)})`;
+	}
 }

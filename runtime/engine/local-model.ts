@@ -26,6 +26,7 @@ import { BatchSizes } from './batch-sizes';
 import { checkRequest } from './check-request';
 import { collectResults, leftError } from './collect-results';
 import { Computations } from './computations';
+import { Deadlines } from './deadlines';
 import { Dispatcher } from './dispatcher';
 import { Fleet } from './fleet';
 import { IdleMeasure } from './idle-measure';
@@ -42,6 +43,8 @@ export interface ModelSurroundings {
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
+	/** Programs that want to run for each processor; default: none has to wait. */
+	readonly loadPerCore?: () => number;
 	/** Null: what is learned ends with the host. */
 	readonly tuning: TuningStore | null;
 	readonly clock: Clock;
@@ -97,7 +100,18 @@ export class LocalModel {
 		const { selfTest = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
 		this.#sizes = new BatchSizes(limits.maxBatchTokens, learned);
 		const samples = () => this.#samples();
-		this.#fleet = new Fleet({ spec, life: this.#life, shape, startWorker, samples, selfTest, clock, logger });
+		const deadlines = new Deadlines(spec, this.#sizes, surroundings.loadPerCore);
+		this.#fleet = new Fleet({
+			spec,
+			life: this.#life,
+			shape,
+			startWorker,
+			deadlines,
+			samples,
+			selfTest,
+			clock,
+			logger,
+		});
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
 		this.#dispatcher = new Dispatcher({ ...parts, availableBytes });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
@@ -149,12 +163,13 @@ export class LocalModel {
 	}
 
 	get health(): ModelHealth {
-		const { lastForwardAtMs } = this.#dispatcher;
+		const { lastForwardAtMs, unavailable } = this.#dispatcher;
+		const { state, reason } = this.#life;
 		const ageMs = lastForwardAtMs === null ? null : this.#surroundings.clock.now() - lastForwardAtMs;
 		return {
 			id: this.spec.id,
-			state: this.#life.state,
-			reason: this.#life.reason,
+			state,
+			reason: state === 'failed' ? (unavailable ?? reason) : reason,
 			lastForwardAgeS: ageMs === null ? null : Math.round(ageMs) / 1000,
 		};
 	}

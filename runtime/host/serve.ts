@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 
 import type { FastifyInstance } from 'fastify';
 
@@ -62,6 +62,7 @@ export async function serve(
 			tokenizer,
 			startWorker: (role) => new SessionWorker(role === 'bulk' ? BULK_NICENESS : 0),
 			availableBytes: () => process.availableMemory(),
+			loadPerCore: () => loadavg()[0]! / availableParallelism(),
 			tuning: new TuningFiles(cacheFolder, packageVersion(), logger),
 			clock,
 			logger,

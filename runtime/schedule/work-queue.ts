@@ -54,7 +54,8 @@ export class WorkQueue<T extends Waiting> {
 		const window = lane.window(WINDOW_TEXTS);
 		const head = window[0];
 		if (!head) return [];
-		const candidates = head.alone ? [head] : window.filter(({ alone }) => !alone);
+		const isCompany = ({ alone, suspects }: T) => !alone && suspects === head.suspects;
+		const candidates = head.alone ? [head] : window.filter(isCompany);
 		const lengths = candidates.map(({ tokens }) => tokens);
 		const chosen = fitBatch(lengths, limits).map((position) => candidates[position]!);
 		lane.take(chosen);

@@ -28,19 +28,20 @@ async function handle(message: Question): Promise<void> {
 	try {
 		send(await answer(message));
 	} catch (error) {
-		send({ type: 'failed', error: toErrorMessage(error) });
+		send({ type: 'failed', id: message.id, error: toErrorMessage(error) });
 	}
 }
 
 async function answer(message: Question): Promise<FromWorker> {
+	const { id } = message;
 	if (message.type === 'load') {
 		embedder = await Embedder.load(message);
-		return { type: 'loaded', model: embedder.loaded };
+		return { type: 'loaded', id, model: embedder.loaded };
 	}
 	if (!embedder) throw new Error('asked to run before a model was loaded');
 	const start = performance.now();
 	const rows = await embedder.embed(message.batch, message.width);
-	return { type: 'vectors', ...rows, inferenceMs: performance.now() - start };
+	return { type: 'vectors', id, ...rows, inferenceMs: performance.now() - start };
 }
 
 function send(message: FromWorker): void {

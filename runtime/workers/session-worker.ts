@@ -17,7 +17,7 @@ export interface ModelWorker {
 	readonly pid: number;
 	/** Resolves once, when the worker has gone for whatever reason. */
 	readonly exited: Promise<void>;
-	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type'>): Promise<LoadedModel>;
+	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type' | 'id'>): Promise<LoadedModel>;
 	/**
 	 * Runs are done in the order they are sent.
 	 * @param width tokens that every row is padded to; default: the longest row’s
@@ -32,6 +32,10 @@ export interface ModelWorker {
 
 /** How long a worker may take to leave by itself before it is killed. */
 const EXIT_GRACE_MS = 2_000;
+
+/** The one that has no number yet. */
+type Unnumbered = WithoutId<Exclude<ToWorker, { type: 'exit' }>>;
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** A question sent and not answered. */
 interface Question {
@@ -48,6 +52,8 @@ export class SessionWorker implements ModelWorker {
 	readonly #pending: Question[] = [];
 	/** Numbers in a vector; known once the model is loaded. */
 	#dimensions = 0;
+	/** Of the last question. */
+	#id = 0;
 	#gone: EmbedError | null = null;
 	#leave!: (why: string) => void;
 
@@ -107,13 +113,14 @@ export class SessionWorker implements ModelWorker {
 		void this.exited.then(() => clearTimeout(kill));
 	}
 
-	#ask<A extends FromWorker>(message: ToWorker, isAnswer: (message: FromWorker) => message is A): Promise<A> {
+	#ask<A extends FromWorker>(question: Unnumbered, isAnswer: (message: FromWorker) => message is A): Promise<A> {
 		return new Promise((resolve, reject) => {
 			if (this.#gone) return reject(this.#gone);
 			// A channel that closes before the message is through also ends the process, which `exited` reports.
-			this.#child.send(message);
+			const id = ++this.#id;
+			this.#child.send({ ...question, id });
 			const settle = (answer: FromWorker) => {
-				if (typeof answer !== 'object' || answer === null) return false;
+				if (typeof answer !== 'object' || answer === null || answer.id !== id) return false;
 				if (answer.type === 'failed') reject(fromErrorMessage(answer.error));
 				else if (isAnswer(answer)) resolve(answer);
 				else return false;

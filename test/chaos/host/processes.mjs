@@ -27,9 +27,12 @@ export function peakResidentBytes(pid) {
 	return kilobytes(read(`/proc/${pid}/status`), 'VmHWM');
 }
 
-/** Resident bytes of processes together, pages that they share counted once. */
-export function proportionalBytes(pids) {
-	return pids.reduce((sum, pid) => sum + kilobytes(read(`/proc/${pid}/smaps_rollup`), 'Pss'), 0);
+/**
+ * Resident bytes of processes that the system cannot take back by itself: without the pages of files, which processes of
+ * others share as they come and go.
+ */
+export function anonymousBytes(pids) {
+	return pids.reduce((sum, pid) => sum + kilobytes(read(`/proc/${pid}/status`), 'RssAnon'), 0);
 }
 
 /** How many open descriptors of each kind a process has: `socket`, `pipe`, `anon_inode`, `file`. */

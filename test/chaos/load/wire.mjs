@@ -1,8 +1,8 @@
-// OpenAI’s wire, as a client in a hurry speaks it: no retry, and no patience beyond a minute.
+// OpenAI’s wire, as a client in a hurry speaks it: no retry.
 import { Agent, request } from 'undici';
 
 /** Whoever has no answer by then is lost. */
-const LOST_AFTER_MS = 60_000;
+const LOST_AFTER_MS = 300_000;
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: 256 });
 
 /** @param signal aborted: the caller hangs up */

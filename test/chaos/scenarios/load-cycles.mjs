@@ -3,14 +3,14 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { median } from '../../bench/statistics.mjs';
-import { descendantsOf, descriptors, proportionalBytes, residentBytes } from '../host/processes.mjs';
+import { anonymousBytes, descendantsOf, descriptors, residentBytes } from '../host/processes.mjs';
 import { sendRequest } from '../load/send-request.mjs';
 import { Tally } from '../load/tally.mjs';
 import { check, nothingLost } from '../verdict.mjs';
 
 const CYCLES = { short: 12, long: 200 };
 /** Code is compiled, buffers and threads are made; the tokenizer’s threads stay between cycles. */
-const WARM_UP_CYCLES = 8;
+const WARM_UP_CYCLES = { short: 8, long: 30 };
 const IDLE_S = 0.4;
 const UNLOADS_WITHIN_MS = 20_000;
 /** How long what was taken may need to come back. */
@@ -26,9 +26,10 @@ export async function loadCycles({ isLong, startHost, golden }) {
 	const tally = new Tally();
 	const cycles = [];
 	try {
-		const count = WARM_UP_CYCLES + (isLong ? CYCLES.long : CYCLES.short);
+		const form = isLong ? 'long' : 'short';
+		const count = WARM_UP_CYCLES[form] + CYCLES[form];
 		for (let i = 0; i < count; i++) cycles.push(await cycle(host, golden, tally, i));
-		const measured = cycles.slice(WARM_UP_CYCLES);
+		const measured = cycles.slice(WARM_UP_CYCLES[form]);
 		const few = Math.min(5, Math.floor(measured.length / 2));
 		const residentOf = (some) => median(some.map(({ idle }) => idle.residentBytes));
 		const grownBytes = residentOf(measured.slice(-few)) - residentOf(measured.slice(0, few));
@@ -111,7 +112,7 @@ async function returnedShare(host, loadedBytes, tookBytes) {
 }
 
 const hasNoMore = (first, last) => Object.keys(first).every((kind) => last[kind] <= first[kind]);
-const treeBytes = (host) => proportionalBytes([host.pid, ...descendantsOf(host.pid)]);
+const treeBytes = (host) => anonymousBytes([host.pid, ...descendantsOf(host.pid)]);
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 const percent = (share) => (100 * share).toFixed(1);
 const text = (counts) =>

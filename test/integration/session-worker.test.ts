@@ -36,13 +36,16 @@ test('a worker answers its runs in order', async () => {
 });
 
 describe('a worker that answers a run with', () => {
-	test.each(['nonsense', 'nothing', 'too few numbers', 'the answer to a load'])('%s is killed', async (oddity) => {
-		const worker = await oddWorker(oddity);
-		const errors = await Promise.all([refusalOf(() => worker.run(BATCH)), refusalOf(() => worker.run(BATCH))]);
-		expect(errors.map(({ code }) => code)).toEqual(['worker_died', 'worker_died']);
-		expect(errors[0]!.message).toContain('it answered out of turn');
-		await untilGone(worker.pid);
-	});
+	test.each(['nonsense', 'nothing', 'too few numbers', 'the answer to a load', 'the answer to another question'])(
+		'%s is killed',
+		async (oddity) => {
+			const worker = await oddWorker(oddity);
+			const errors = await Promise.all([refusalOf(() => worker.run(BATCH)), refusalOf(() => worker.run(BATCH))]);
+			expect(errors.map(({ code }) => code)).toEqual(['worker_died', 'worker_died']);
+			expect(errors[0]!.message).toContain('it answered out of turn');
+			await untilGone(worker.pid);
+		},
+	);
 
 	test('two answers is killed before it answers the next', async () => {
 		const worker = await oddWorker('two answers');

@@ -11,15 +11,17 @@ const ROUNDS = { short: 1, long: 15 };
 /** The host allows a run ten seconds at least, and more where programs wait for the processors. */
 const NOTICED_WITHIN_MS = 60_000 * Math.max(1, loadavg()[0] / availableParallelism());
 const BETWEEN_MS = 500;
+/** After so many the host knows how long a run takes. */
+const LEARNED_BATCHES = 100;
 
 /** What is done to a worker in which state. */
 const FAULTS = {
-	hang: { state: 'busy', harm: (pid) => process.kill(pid, 'SIGSTOP') },
 	abort: { state: 'busy', harm: (pid) => process.kill(pid, 'SIGABRT') },
 	endWhileLoading: { state: 'loading', harm: (pid) => process.kill(pid, 'SIGKILL') },
 	closedChannel: { state: 'busy', harm: closeChannel },
 	garbage: { state: 'busy', harm: sendGarbage },
 	nonsense: { state: 'busy', harm: sendNonsense },
+	hang: { state: 'busy', harm: (pid) => process.kill(pid, 'SIGSTOP') },
 };
 
 export async function faultyWorkers({ isLong, startHost, golden }) {
@@ -27,6 +29,8 @@ export async function faultyWorkers({ isLong, startHost, golden }) {
 	let callers;
 	try {
 		callers = new Callers({ address: host.address, golden });
+		// What is not known to be slow has to be given much more time.
+		while ((await host.model()).batches.batches < LEARNED_BATCHES) await wait(100);
 		const noticedMs = Object.fromEntries(Object.keys(FAULTS).map((name) => [name, []]));
 		for (let round = 0; round < (isLong ? ROUNDS.long : ROUNDS.short); round++) {
 			for (const [name, fault] of Object.entries(FAULTS)) {

@@ -11,7 +11,7 @@ import { Tally } from '../load/tally.mjs';
 import { check, nothingLost } from '../verdict.mjs';
 
 const LISTS = { short: 3, long: 60 };
-const LIST_TEXTS = 40;
+const LIST_TEXTS = 64;
 /** What an earlier life of the host would have learned on a device where large batches are quick. */
 const LARGE_BATCHES = [
 	{ tokens: 256, msPerToken: 1, runs: 1_000 },

@@ -29,7 +29,7 @@ export default [
 		// The places that start a process: the host, the one that holds a model, and the one that reads a doubtful file.
 		files: [
 			'runtime/client/start-host.ts',
-			'runtime/workers/session-worker.ts',
+			'runtime/workers/worker-process.ts',
 			'runtime/cache/renew-in-process.ts',
 			'test/**/*.ts',
 		],

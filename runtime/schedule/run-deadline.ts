@@ -23,6 +23,7 @@ const PATIENCE = 10;
 /** Without any knowledge: the slowest machine that anybody would wait for. */
 const UNKNOWN = { ms: 60_000, msPerToken: 200 };
 const MAX_DOUBLINGS = 4;
+const MOST_LOAD = 8;
 
 /**
  * After how many milliseconds a run that is under way counts as hung. Far too generous for every run that is only
@@ -31,8 +32,13 @@ const MAX_DOUBLINGS = 4;
 export function runDeadlineMs({ paddedTokens, speed, loadPerCore, earlierDeaths }: WatchedRun): number {
 	const unknownMs = UNKNOWN.ms + UNKNOWN.msPerToken * paddedTokens;
 	const allowedMs = speed ? knownDeadlineMs(paddedTokens, speed, unknownMs) : unknownMs;
-	const slowness = Math.max(1, loadPerCore) * 2 ** Math.min(MAX_DOUBLINGS, earlierDeaths);
-	return slowness * Math.max(SHORTEST_DEADLINE_MS, allowedMs);
+	const doubled = 2 ** Math.min(MAX_DOUBLINGS, earlierDeaths);
+	return doubled * Math.max(SHORTEST_DEADLINE_MS, slowness(loadPerCore) * allowedMs);
+}
+
+/** How many times as long as usual something may take while so many programs want to run for each processor. */
+export function slowness(loadPerCore: number): number {
+	return Math.min(MOST_LOAD, Math.max(1, loadPerCore));
 }
 
 function knownDeadlineMs(paddedTokens: number, { msPerToken, largestTokens }: KnownSpeed, unknownMs: number): number {

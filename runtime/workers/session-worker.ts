@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +6,7 @@ import type { LoadedModel } from '../session/embedder';
 import type { TokenBatch } from '../session/batch';
 import type { PooledRows } from '../session/pool-rows';
 import type { FromWorker, ToWorker } from './protocol';
+import { WorkerProcess } from './worker-process';
 
 export interface RunAnswer extends PooledRows {
 	readonly inferenceMs: number;
@@ -17,7 +17,7 @@ export interface ModelWorker {
 	readonly pid: number;
 	/** Resolves once, when the worker has gone for whatever reason. */
 	readonly exited: Promise<void>;
-	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type'>): Promise<LoadedModel>;
+	load(message: Omit<Extract<ToWorker, { type: 'load' }>, 'type' | 'id'>): Promise<LoadedModel>;
 	/**
 	 * Runs are done in the order they are sent.
 	 * @param width tokens that every row is padded to; default: the longest row’s
@@ -33,6 +33,10 @@ export interface ModelWorker {
 /** How long a worker may take to leave by itself before it is killed. */
 const EXIT_GRACE_MS = 2_000;
 
+/** The one that has no number yet. */
+type Unnumbered = WithoutId<Exclude<ToWorker, { type: 'exit' }>>;
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
 /** A question sent and not answered. */
 interface Question {
 	/** @returns whether the message is an answer to it */
@@ -42,12 +46,14 @@ interface Question {
 
 /** A child process with one ONNX session. Whatever it takes, its end gives back. */
 export class SessionWorker implements ModelWorker {
-	readonly #child: ChildProcess;
+	readonly #child: WorkerProcess;
 	readonly exited: Promise<void>;
 	/** In the order in which they were sent. */
 	readonly #pending: Question[] = [];
 	/** Numbers in a vector; known once the model is loaded. */
 	#dimensions = 0;
+	/** Of the last question. */
+	#id = 0;
 	#gone: EmbedError | null = null;
 	#leave!: (why: string) => void;
 
@@ -56,12 +62,7 @@ export class SessionWorker implements ModelWorker {
 	 * @param entry the program that it runs; tests put others here
 	 */
 	constructor(niceness = 0, entry = join(__dirname, 'child.js')) {
-		this.#child = fork(entry, [], {
-			serialization: 'advanced',
-			// What the host was started with (an inspector, a loader) is not for its workers.
-			execArgv: [],
-			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-		});
+		this.#child = new WorkerProcess(entry);
 		if (niceness > 0) yieldProcessor(this.#child.pid, niceness);
 		this.#child.on('message', (message) => this.#hear(message as FromWorker));
 		this.exited = new Promise((resolve) => {
@@ -72,7 +73,7 @@ export class SessionWorker implements ModelWorker {
 			};
 		});
 		this.#child.once('exit', (code, signal) => this.#leave(signal ?? `exit code ${code}`));
-		this.#child.once('error', (error) => this.#leave(error.message));
+		this.#child.on('error', (error) => this.#leave(error.message));
 		// It leaves by itself then, unless it hangs.
 		this.#child.once('disconnect', () => this.#killSoon());
 	}
@@ -102,7 +103,7 @@ export class SessionWorker implements ModelWorker {
 	}
 
 	async stop(): Promise<void> {
-		if (!this.#gone && this.#child.connected) this.#child.send({ type: 'exit' } satisfies ToWorker);
+		if (!this.#gone && this.#child.connected) this.#child.send({ type: 'exit' });
 		this.#killSoon();
 		await this.exited;
 	}
@@ -112,13 +113,14 @@ export class SessionWorker implements ModelWorker {
 		void this.exited.then(() => clearTimeout(kill));
 	}
 
-	#ask<A extends FromWorker>(message: ToWorker, isAnswer: (message: FromWorker) => message is A): Promise<A> {
+	#ask<A extends FromWorker>(question: Unnumbered, isAnswer: (message: FromWorker) => message is A): Promise<A> {
 		return new Promise((resolve, reject) => {
 			if (this.#gone) return reject(this.#gone);
 			// A channel that closes before the message is through also ends the process, which `exited` reports.
-			this.#child.send(message, () => {});
+			const id = ++this.#id;
+			this.#child.send({ ...question, id });
 			const settle = (answer: FromWorker) => {
-				if (typeof answer !== 'object' || answer === null) return false;
+				if (typeof answer !== 'object' || answer === null || answer.id !== id) return false;
 				if (answer.type === 'failed') reject(fromErrorMessage(answer.error));
 				else if (isAnswer(answer)) resolve(answer);
 				else return false;

@@ -18,7 +18,9 @@ describe('a run counts as hung', () => {
 		['no later than without knowledge when it is far larger', { paddedTokens: 8_192, speed: known(1, 2) }, 1_698_400],
 		['later than that on a machine known to be slower still', { paddedTokens: 100, speed: known(500, 100) }, 500_000],
 		['after a minute and 200 ms a token when nothing is known', { speed: null }, 111_200],
-		['later on a machine with too much to do', { loadPerCore: 3 }, 3 * SHORTEST_DEADLINE_MS],
+		['later on a machine with too much to do', { loadPerCore: 3, speed: known(10, 256) }, 3 * 25_600],
+		['no later than eight times that', { loadPerCore: 100, speed: known(10, 256) }, 8 * 25_600],
+		['no later because of that when it should take some milliseconds', { loadPerCore: 9 }, SHORTEST_DEADLINE_MS],
 		['later when its texts have ended workers before', { earlierDeaths: 2 }, 4 * SHORTEST_DEADLINE_MS],
 		['at some time, however many workers it has ended', { earlierDeaths: 100 }, 16 * SHORTEST_DEADLINE_MS],
 	])('%s', (_, changes, deadlineMs) => {

@@ -97,6 +97,22 @@ export const OPTIONS = {
 		value: 'n',
 		help: 'Worker processes a model may have: one with all threads, the others for bulk work. 0 = by cores.',
 	},
+	memoryUtilization: {
+		kind: 'number',
+		default: 0.8,
+		min: 0,
+		max: 1,
+		value: 'share',
+		help: 'Share of the memory of the machine, or container, that all models together may hold. Past it idle models are unloaded, the least recently used first, or the load is refused. No hard cap.',
+	},
+	gpuMemoryUtilization: {
+		kind: 'number',
+		default: 0.8,
+		min: 0,
+		max: 1,
+		value: 'share',
+		help: 'The same of a GPU’s memory; it works by refusing loads and bounding batches, no hard cap either. While models run on the processor only /status shows it.',
+	},
 	maxBatchTokens: {
 		kind: 'integer',
 		default: 16_384,

@@ -1,4 +1,5 @@
 import { describeAddress } from '../base/address';
+import { dropHostMalloc } from '../base/host-malloc';
 import { createLogger } from '../base/logger';
 import { resolveOptions } from '../base/options';
 import { serve } from '../host/serve';
@@ -11,6 +12,7 @@ export async function serveCommand(
 	const asksForTcp = flags.socket === undefined && (flags.host ?? flags.port) !== undefined;
 	// A port on the command line means TCP, whatever socket the environment names.
 	const options = { ...resolveOptions(flags, environment), ...(asksForTcp && { socket: null }) };
+	dropHostMalloc(process.env);
 	const logger = createLogger(options.logLevel);
 	const host = await serve(options, { logger, environment });
 	const listening = describeAddress(host.address);

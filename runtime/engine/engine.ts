@@ -12,6 +12,7 @@ import type {
 import { OWNER } from '../base/provider';
 import { readModelFolder } from '../model/folder';
 import type { Dtype } from '../model/graph-file';
+import { EngineMemory, type MemoryOptions } from './engine-memory';
 import { LocalModel, type ModelLimits, type ModelSurroundings } from './local-model';
 
 /** A model to serve: where it lies and what it is called. */
@@ -27,6 +28,8 @@ export interface EngineOptions {
 	readonly sources: readonly ModelSource[];
 	readonly limits: ModelLimits;
 	readonly surroundings: ModelSurroundings;
+	/** Default: memory is neither bounded nor measured. */
+	readonly memory?: MemoryOptions;
 }
 
 /** Every model of this host behind one {@link EmbeddingProvider}. */
@@ -35,11 +38,15 @@ export class Engine implements EmbeddingProvider {
 	readonly #models = new Map<string, LocalModel>();
 	/** Why a model’s folder could not be read at the last try. */
 	readonly #unreadable = new Map<string, EmbedError>();
+	readonly #memory: EngineMemory | null;
 	readonly #startMs: number;
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		this.#startMs = options.surroundings.clock.now();
+		this.#memory = options.memory
+			? new EngineMemory(options.memory, () => [...this.#models.values()], options.surroundings.logger)
+			: null;
 		for (const source of options.sources) this.#tryOpen(source);
 	}
 
@@ -80,6 +87,7 @@ export class Engine implements EmbeddingProvider {
 			version: this.#options.version,
 			pid: process.pid,
 			uptimeS: Math.round((clock.now() - this.#startMs) / 1000),
+			memory: (await this.#memory?.status()) ?? null,
 			models: [...this.#models.values()].map((model) => model.status),
 		};
 	}
@@ -107,7 +115,7 @@ export class Engine implements EmbeddingProvider {
 		const { limits, surroundings } = this.#options;
 		try {
 			const spec = readModelFolder(source.folder, source);
-			const model = new LocalModel(spec, limits, surroundings);
+			const model = new LocalModel(spec, limits, { ...surroundings, ...this.#memory?.surroundings });
 			this.#models.set(source.id, model);
 			this.#unreadable.delete(source.id);
 			return model;

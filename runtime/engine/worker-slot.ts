@@ -12,6 +12,8 @@ export interface WorkerSlotOptions {
 	readonly threads: number;
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	readonly clock: Clock;
+	/** A worker is about to be told to go; what it resolves to is called when it is gone. */
+	readonly onLeaving?: ((pid: number, reason: string) => Promise<() => void>) | undefined;
 	/** A loaded worker is gone, or about to go. */
 	readonly onGone: (reason: string) => void;
 }
@@ -120,7 +122,10 @@ export class WorkerSlot {
 	async stop(reason: string): Promise<void> {
 		const worker = this.#worker;
 		if (!worker) return;
+		const { onLeaving } = this.#options;
 		this.discard(worker, reason);
+		const left = onLeaving && (await onLeaving(worker.pid, reason));
 		await worker.stop();
+		left?.();
 	}
 }

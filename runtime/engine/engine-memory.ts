@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { MemoryStatus } from '../base/provider';
 import type { ReadDevices } from '../machine/nvidia-smi';
@@ -18,14 +19,24 @@ export interface MemoryOptions {
 	readonly giveBack: () => Promise<void>;
 }
 
+/** A status may show figures of devices that are so old. */
+const DEVICES_STALE_MS = 5_000;
+
 /** The memory that all models of a host share. */
 export class EngineMemory {
 	readonly #options: MemoryOptions;
 	readonly #models: () => readonly LocalModel[];
 	readonly #gate: MemoryGate;
+	readonly #clock: Clock;
+	#devices: { readonly atMs: number; readonly readings: ReturnType<ReadDevices> } | null = null;
 
-	constructor(options: MemoryOptions, models: () => readonly LocalModel[], logger: Logger) {
+	constructor(
+		options: MemoryOptions,
+		models: () => readonly LocalModel[],
+		{ clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+	) {
 		this.#options = options;
+		this.#clock = clock;
 		this.#models = models;
 		this.#gate = new MemoryGate({ share: options.share, system: options.system, logger });
 	}
@@ -47,12 +58,12 @@ export class EngineMemory {
 		};
 	}
 
-	/** By a fresh look. */
+	/** By a fresh look; at devices at most every {@link DEVICES_STALE_MS}. */
 	async status(): Promise<MemoryStatus> {
-		const { system, readProcess, readDevices, deviceShare } = this.#options;
+		const { system, readProcess, deviceShare } = this.#options;
 		const [host, { devices, source }] = await Promise.all([
 			readProcess(process.pid),
-			readDevices(),
+			this.#lookAtDevices(),
 			...this.#models().map((model) => model.lookAtMemory()),
 		]);
 		return {
@@ -63,5 +74,13 @@ export class EngineMemory {
 			devices: devices.map((device) => ({ ...device, budgetBytes: Math.floor(deviceShare * device.totalBytes) })),
 			deviceSource: source,
 		};
+	}
+
+	/** A dashboard asks every second, and each look is two processes. */
+	#lookAtDevices(): ReturnType<ReadDevices> {
+		const now = this.#clock.now();
+		if (this.#devices === null || now - this.#devices.atMs > DEVICES_STALE_MS)
+			this.#devices = { atMs: now, readings: this.#options.readDevices() };
+		return this.#devices.readings;
 	}
 }

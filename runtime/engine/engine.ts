@@ -45,7 +45,7 @@ export class Engine implements EmbeddingProvider {
 		this.#options = options;
 		this.#startMs = options.surroundings.clock.now();
 		this.#memory = options.memory
-			? new EngineMemory(options.memory, () => [...this.#models.values()], options.surroundings.logger)
+			? new EngineMemory(options.memory, () => [...this.#models.values()], options.surroundings)
 			: null;
 		for (const source of options.sources) this.#tryOpen(source);
 	}

@@ -8,6 +8,7 @@ export class FakeMemory {
 	readonly bytes = new Map<number, number>();
 	totalBytes = 1_000 * MIB;
 	availableBytes = 1_000 * MIB;
+	deviceLooks = 0;
 	deviceBytes = new Map<number, number>();
 	/** How often the host gave back what it can do without. */
 	givenBack = 0;
@@ -25,7 +26,10 @@ export class FakeMemory {
 			deviceShare: 0.5,
 			system: () => ({ totalBytes: this.totalBytes, availableBytes: this.availableBytes }),
 			readProcess: this.readProcess,
-			readDevices: async () => ({ devices: [], bytesByPid: this.deviceBytes, source: 'a test' }),
+			readDevices: async () => {
+				this.deviceLooks++;
+				return { devices: [], bytesByPid: this.deviceBytes, source: 'a test' };
+			},
 			giveBack: async () => {
 				this.givenBack++;
 				this.onGiveBack();

@@ -186,3 +186,14 @@ describe('what an unload gave back', () => {
 		});
 	});
 });
+
+test('devices are not looked at with every status', async () => {
+	const { engine, clock, memory } = engineWith(0.8);
+	await engine.status();
+	clock.advance(1_000);
+	await engine.status();
+	expect(memory.deviceLooks).toBe(1);
+	clock.advance(10_000);
+	await engine.status();
+	expect(memory.deviceLooks).toBe(2);
+});

@@ -57,6 +57,8 @@ export const ERRORS = {
 		'The model’s process died each time that it was started; it is tried again later.',
 	),
 	worker_died: server(503, true, 'The process that ran the model ended before it answered.'),
+	memory_in_use: server(503, true, 'Models that are in use hold the memory that this one needs.'),
+	model_too_large: server(507, false, 'The model takes more memory than all models together may have.'),
 	shutting_down: server(503, true, 'The host is about to exit.'),
 	host_unreachable: server(503, true, 'No embed host answers at the address.'),
 	host_not_private: server(500, false, 'The folder of the private socket belongs to, or is open to, someone else.'),

@@ -1,4 +1,5 @@
 import { describeAddress } from '../base/address';
+import { dropHostMalloc } from '../base/host-malloc';
 import { createLogger } from '../base/logger';
 import { resolveOptions, variableOf } from '../base/options';
 import { serve } from '../host/serve';
@@ -17,6 +18,7 @@ export async function serveCommand(
 	// Neither the processes that the host starts need the key, nor whoever lists the machine’s processes.
 	delete environment[variableOf('apiKey')];
 	if (flags.apiKey !== undefined) process.title = 'n8n-nodes-embed serve';
+	dropHostMalloc(process.env);
 	const logger = createLogger(options.logLevel);
 	const host = await serve(options, { logger, environment });
 	const listening = describeAddress(host.address);

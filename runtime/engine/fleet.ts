@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../base/clock';
-import { messageOf } from '../base/errors';
+import { EmbedError, messageOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
@@ -8,6 +8,7 @@ import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
 import type { SelfTestResult } from '../session/self-test';
 import type { ModelWorker } from '../workers/session-worker';
+import { admitModel, type FleetMemory } from './admit-model';
 import type { Deadlines } from './deadlines';
 import type { ModelLife } from './model-state';
 import { testWorker } from './test-worker';
@@ -25,6 +26,8 @@ export interface FleetOptions {
 	readonly samples: () => Promise<TokenBatch>;
 	/** What an earlier self-test on this machine found; null when there was none. */
 	readonly selfTest: SelfTestResult | null;
+	/** Default: there is room for every model, and nobody measures what it takes. */
+	readonly memory?: FleetMemory;
 	readonly clock: Clock;
 	readonly logger: Logger;
 }
@@ -56,6 +59,7 @@ export class Fleet {
 	unloads = 0;
 	#isUnloading = false;
 	#holders = 0;
+	#idleSinceMs: number | null;
 	/** The workers stay at least until then: the latest of all wishes. */
 	#unloadAtMs = 0;
 	#idleTimer: Timer | null = null;
@@ -65,6 +69,7 @@ export class Fleet {
 		const { shape } = options;
 		this.#options = options;
 		this.#selfTest = options.selfTest;
+		this.#idleSinceMs = options.clock.now();
 		this.quick = this.#slot('quick', shape.quickThreads);
 		this.bulk = Array.from({ length: shape.bulkWorkers }, () => this.#slot('bulk', shape.bulkThreads));
 	}
@@ -99,6 +104,16 @@ export class Fleet {
 
 	get isLoaded(): boolean {
 		return this.slots.some(({ worker }) => worker !== null);
+	}
+
+	/** Process ids of workers that load or are loaded. */
+	get pids(): readonly number[] {
+		return this.slots.flatMap(({ worker }) => (worker ? [worker.pid] : []));
+	}
+
+	/** When the workers were last let go; null while they are in use. */
+	get idleSinceMs(): number | null {
+		return this.#idleSinceMs;
 	}
 
 	get model(): LoadedModel | null {
@@ -165,12 +180,15 @@ export class Fleet {
 	/** The workers are in use until the returned function is called; calling it again does nothing. */
 	hold(): () => void {
 		this.#holders++;
+		this.#idleSinceMs = null;
 		this.#stopIdling();
 		let held = true;
 		return () => {
 			if (!held) return;
 			held = false;
-			if (--this.#holders === 0) this.#rest();
+			if (--this.#holders > 0) return;
+			this.#idleSinceMs = this.#options.clock.now();
+			this.#rest();
 		};
 	}
 
@@ -200,12 +218,16 @@ export class Fleet {
 	}
 
 	#slot(role: WorkerRole, threads: number): WorkerSlot {
+		const { memory } = this.#options;
+		const onLeaving = memory && ((pid: number, reason: string) => memory.leaving(pid, reason));
 		const onGone = (reason: string) => this.#onGone(reason);
-		return new WorkerSlot({ ...this.#options, role, threads, onGone });
+		return new WorkerSlot({ ...this.#options, role, threads, onLeaving, onGone });
 	}
 
 	async #load(): Promise<void> {
 		const { life } = this.#options;
+		// Without a turn in between where nobody is to be asked.
+		const release = this.#options.memory && !this.isLoaded ? await this.#admit(this.#options.memory) : null;
 		// Beside bulk workers that go on, only the quick one is replaced: the model stays ready.
 		if (life.state !== 'ready') life.move('loading', 'a request needs it');
 		try {
@@ -213,8 +235,19 @@ export class Fleet {
 		} catch (error) {
 			if (this.ready.length === 0 && life.state !== 'failed') life.move('failed', messageOf(error));
 			throw error;
+		} finally {
+			release?.();
 		}
 		this.#becomeReady();
+	}
+
+	/** Room for the first worker; what later ones may take, who starts them knows. @throws EmbedError why there is none */
+	async #admit(memory: FleetMemory): Promise<() => void> {
+		const { unloads } = this;
+		const release = await admitModel(memory, this.#options.life);
+		if (this.unloads === unloads) return release;
+		release();
+		throw new EmbedError('worker_died', 'The model was told to go before its process was started');
 	}
 
 	/** A worker was loaded, whatever became of the others meanwhile. */

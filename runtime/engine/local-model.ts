@@ -18,6 +18,7 @@ import type {
 import { OWNER } from '../base/provider';
 import { CacheLevels, type DiskLevel } from '../cache/cache-levels';
 import type { ModelSpec } from '../model/folder';
+import { weightBytes } from '../model/weight-bytes';
 import type { WorkerRole } from '../schedule/assign-lane';
 import { shapeFleet } from '../schedule/fleet-shape';
 import { toBatch } from '../session/batch';
@@ -33,6 +34,7 @@ import { Deadlines } from './deadlines';
 import { Dispatcher } from './dispatcher';
 import { Fleet } from './fleet';
 import { IdleMeasure } from './idle-measure';
+import { ModelMemory, type MemorySurroundings } from './model-memory';
 import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import type { Pending } from './pending';
@@ -53,6 +55,8 @@ export interface ModelSurroundings {
 	readonly tuning: TuningStore | null;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	/** Default: memory is neither bounded nor measured. */
+	readonly memory?: MemorySurroundings | null;
 	/** Default: none. */
 	readonly diskCache?: DiskLevel | null;
 	readonly onMove: (model: string, to: ModelState) => void;
@@ -79,6 +83,7 @@ export class LocalModel {
 	readonly #cache: CacheLevels;
 	readonly #life: ModelLife;
 	readonly #fleet: Fleet;
+	readonly #memory: ModelMemory | null;
 	readonly #sizes: BatchSizes;
 	readonly #tuningKey: string;
 	readonly #dispatcher: Dispatcher;
@@ -104,23 +109,28 @@ export class LocalModel {
 		});
 		const shape = shapeFleet(limits.threads, limits.maxWorkers);
 		this.#tuningKey = tuningKey(spec, shape);
-		const { selfTest = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
+		const { selfTest = null, workerBytes = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
 		this.#sizes = new BatchSizes(limits.maxBatchTokens, learned);
 		const samples = () => this.#samples();
+		const { memory: surroundingMemory } = surroundings;
 		const { minWorkers } = limits;
 		const deadlines = new Deadlines(spec, this.#sizes, surroundings.loadPerCore);
-		this.#fleet = new Fleet({
-			spec,
-			life: this.#life,
-			shape,
-			minWorkers,
-			startWorker,
-			deadlines,
-			samples,
-			selfTest,
-			clock,
-			logger,
+		const fleet: Fleet = new Fleet({
+			...{ spec, life: this.#life, shape, minWorkers, startWorker, deadlines, samples, selfTest, clock, logger },
+			...(surroundingMemory && {
+				memory: { admit: () => memory!.admit(), leaving: (...args) => memory!.leaving(...args) },
+			}),
 		});
+		const memory = surroundingMemory
+			? new ModelMemory({
+					...{ id: spec.id, surroundings: surroundingMemory, owner: fleet, clock, logger },
+					weightBytes: weightBytes(spec.graphFile),
+					measuredBytes: workerBytes,
+					onMeasured: () => this.#keepTuning(),
+				})
+			: null;
+		this.#fleet = fleet;
+		this.#memory = memory;
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
 		this.#dispatcher = new Dispatcher({ ...parts, scaling: limits, availableBytes });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
@@ -216,7 +226,18 @@ export class LocalModel {
 			sizes: this.#sizes,
 			cache: this.#cache,
 			limits: this.#limits,
+			memory: this.#memory,
 		});
+	}
+
+	/** Bytes of vectors in memory. */
+	get cacheBytes(): number {
+		return this.#cache.stats.bytes;
+	}
+
+	/** Looks anew at what the workers hold, for {@link status}. */
+	async lookAtMemory(): Promise<void> {
+		await this.#memory?.refresh();
 	}
 
 	get isLoaded(): boolean {
@@ -240,7 +261,11 @@ export class LocalModel {
 	}
 
 	#keepTuning(): void {
-		this.#surroundings.tuning?.write(this.#tuningKey, { ...this.#sizes.learned, selfTest: this.#fleet.selfTest });
+		this.#surroundings.tuning?.write(this.#tuningKey, {
+			...this.#sizes.learned,
+			selfTest: this.#fleet.selfTest,
+			workerBytes: this.#memory?.measuredBytes ?? null,
+		});
 	}
 
 	get #width(): number | null {

@@ -16,6 +16,8 @@ export interface WorkerSlotOptions {
 	readonly clock: Clock;
 	/** After which what the worker does counts as hung. */
 	readonly deadlines: Deadlines;
+	/** A worker is about to be told to go; what it resolves to is called when it is gone. */
+	readonly onLeaving?: ((pid: number, reason: string) => Promise<() => void>) | undefined;
 	/** A loaded worker is gone, or about to go. */
 	readonly onGone: (reason: string) => void;
 }
@@ -166,7 +168,10 @@ export class WorkerSlot {
 	async stop(reason: string): Promise<void> {
 		const worker = this.#worker;
 		if (!worker) return;
+		const { onLeaving } = this.#options;
 		this.discard(worker, reason);
+		const left = onLeaving && (await onLeaving(worker.pid, reason));
 		await worker.stop();
+		left?.();
 	}
 }

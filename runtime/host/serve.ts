@@ -13,8 +13,12 @@ import { defaultCacheFolder } from '../cache/cache-folder';
 import { DiskCache } from '../cache/disk-cache';
 import { Engine } from '../engine/engine';
 import { TuningFiles } from '../engine/tuning-files';
+import { NvidiaSmi } from '../machine/nvidia-smi';
+import { readProcessMemory } from '../machine/process-memory';
+import { readSystemMemory } from '../machine/system-memory';
 import { TokenizerPool } from '../threads/tokenizer-pool';
 import { RunningWorkers } from '../workers/running-workers';
+import { collectGarbage } from './collect-garbage';
 import { Drain } from './drain';
 import { Presence } from './presence';
 import { servedModels } from './served-models';
@@ -82,6 +86,17 @@ export async function serve(
 			logger,
 			diskCache,
 			onMove: () => presence.touch(),
+		},
+		memory: {
+			share: options.memoryUtilization,
+			deviceShare: options.gpuMemoryUtilization,
+			system: readSystemMemory,
+			readProcess: readProcessMemory,
+			readDevices: new NvidiaSmi(process.env).read,
+			giveBack: async () => {
+				await tokenizer.rest();
+				collectGarbage();
+			},
 		},
 	});
 	if (engine.fault) throw engine.fault;

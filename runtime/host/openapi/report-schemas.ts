@@ -4,10 +4,12 @@ import type {
 	Health,
 	ModelHealth,
 	DrainStatus,
+	MemoryStatus,
 	ModelStatus,
 	ScalingEvent,
 	ScalingStatus,
 	Status,
+	UnloadReport,
 	WorkerStatus,
 } from '../../base/provider';
 import { MODEL_MOVES } from '../../engine/model-state';
@@ -37,6 +39,36 @@ const WORKER_SCHEMA = objectOf<WorkerStatus>({
 	role: { enum: ['quick', 'bulk'] },
 	threads: COUNT,
 	state: TEXT,
+	residentBytes: orNull(COUNT),
+});
+
+const UNLOAD_SCHEMA = objectOf<UnloadReport>({
+	reason: TEXT,
+	loadedBytes: orNull(COUNT),
+	returnedBytes: orNull({ type: 'integer' }),
+	returnedShare: orNull(NUMBER),
+	isReturned: { type: 'boolean' },
+	seconds: NUMBER,
+	source: TEXT,
+	deviceReturnedBytes: orNull({ type: 'integer' }),
+	deviceSource: TEXT,
+});
+
+const MEMORY_SCHEMA = objectOf<MemoryStatus>({
+	totalBytes: COUNT,
+	availableBytes: COUNT,
+	budgetBytes: COUNT,
+	usedBytes: COUNT,
+	hostBytes: orNull(COUNT),
+	devices: listOf(
+		objectOf<MemoryStatus['devices'][number]>({
+			usedBytes: COUNT,
+			totalBytes: COUNT,
+			budgetBytes: COUNT,
+			utilization: orNull(NUMBER),
+		}),
+	),
+	deviceSource: TEXT,
 });
 
 const DISK_CACHE_SCHEMA = objectOf<DiskCacheStatus>({
@@ -68,6 +100,8 @@ const MODEL_STATUS_SCHEMA = objectOf<ModelStatus>({
 	batching: { enum: ['batched', 'single', null] },
 	loadS: orNull(NUMBER),
 	unloadInS: orNull(NUMBER),
+	neededBytes: orNull(COUNT),
+	lastUnload: orNull(UNLOAD_SCHEMA),
 	workers: listOf(WORKER_SCHEMA),
 	scaling: objectOf<ScalingStatus>({
 		minWorkers: COUNT,
@@ -101,6 +135,7 @@ export const STATUS_SCHEMA = objectOf<Status>(
 		pid: COUNT,
 		uptimeS: NUMBER,
 		draining: objectOf<DrainStatus>({ reason: TEXT, inFlight: COUNT }),
+		memory: orNull(MEMORY_SCHEMA),
 		models: listOf(MODEL_STATUS_SCHEMA),
 	},
 	{ optional: ['draining'] },

@@ -4,6 +4,7 @@ const LAYERS = {
 	cache: ['base'],
 	schedule: ['base'],
 	machine: ['base'],
+	simulate: ['base', 'schedule'],
 	model: ['base'],
 	threads: ['base'],
 	session: ['base', 'model'],
@@ -11,7 +12,7 @@ const LAYERS = {
 	engine: ['base', 'machine', 'cache', 'model', 'threads', 'session', 'workers', 'schedule'],
 	host: ['base', 'machine', 'cache', 'model', 'threads', 'workers', 'engine'],
 	client: ['base'],
-	commands: ['base', 'model', 'host', 'client'],
+	commands: ['base', 'model', 'host', 'client', 'simulate'],
 };
 
 /** Each third-party module is imported in one place, so that it can be replaced in one place. */

@@ -5,16 +5,21 @@ import { EmbedError, toEmbedError } from './base/errors';
 import { EXIT_ADDRESS_IN_USE } from './base/exit-codes';
 import { flagOf, OPTIONS, variableOf, type OptionName, type OptionRow } from './base/options';
 import { packageVersion } from './base/version';
+import { SIMULATE_OPTIONS } from './simulate/options';
 
 type Flags = Readonly<Record<string, unknown>>;
 
 function serveOption(name: OptionName): Option {
-	const row: OptionRow = OPTIONS[name];
+	return toOption(name, OPTIONS[name], ` [${variableOf(name)}]`);
+}
+
+function toOption(name: string, row: OptionRow, note = ''): Option {
 	const value = row.kind === 'switch' ? '' : ` <${row.value ?? 'value'}>`;
 	const choices = row.choices ? ` One of ${row.choices.join(', ')}.` : '';
+	const isEmptyList = Array.isArray(row.default) && row.default.length === 0;
 	const standard =
-		row.default === null || row.kind === 'list' || row.kind === 'switch' ? '' : ` Default ${String(row.default)}.`;
-	const option = new Option(`${flagOf(name)}${value}`, `${row.help}${choices}${standard} [${variableOf(name)}]`);
+		row.default === null || isEmptyList || row.kind === 'switch' ? '' : ` Default ${String(row.default)}.`;
+	const option = new Option(`${flagOf(name)}${value}`, `${row.help}${choices}${standard}${note}`);
 	if (row.kind === 'list')
 		option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
 	return option;
@@ -29,6 +34,11 @@ function program(): Command {
 	for (const name of Object.keys(OPTIONS) as OptionName[]) serve.addOption(serveOption(name));
 	// Each command loads its own code when it runs: `status` needs no engine.
 	serve.action(async (flags: Flags) => (await import('./commands/serve-command.js')).serveCommand(flags, process.env));
+	const simulate = command
+		.command('simulate')
+		.description('Say what a day of traffic costs under the host’s own policies, in virtual time; starts no model.');
+	for (const [name, row] of Object.entries<OptionRow>(SIMULATE_OPTIONS)) simulate.addOption(toOption(name, row));
+	simulate.action(async (flags: Flags) => (await import('./commands/simulate-command.js')).simulateCommand(flags));
 	command
 		.command('status')
 		.description('Show what the host is doing.')

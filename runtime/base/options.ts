@@ -174,7 +174,8 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-type ValueOf<Row extends OptionRow> = Row extends { kind: 'integer' | 'number' }
+/** What {@link parseOption} makes of a value, by its row. */
+export type ValueOf<Row extends OptionRow> = Row extends { kind: 'integer' | 'number' }
 	? number
 	: Row extends { kind: 'switch' }
 		? boolean
@@ -190,7 +191,7 @@ export type Options = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[
 
 const words = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 /** `idleTimeoutS` → `--idle-timeout-s` */
-export const flagOf = (name: OptionName): string => `--${words(name)}`;
+export const flagOf = (name: string): string => `--${words(name)}`;
 /** `idleTimeoutS` → `EMBED_IDLE_TIMEOUT_S` */
 export const variableOf = (name: OptionName): string => `EMBED_${words(name).replaceAll('-', '_').toUpperCase()}`;
 
@@ -204,16 +205,21 @@ export function resolveOptions(
 	environment: Readonly<Record<string, string | undefined>>,
 ): Options {
 	const resolve = (name: OptionName): unknown => {
-		if (flags[name] !== undefined) return parse(OPTIONS[name], flags[name], flagOf(name));
+		if (flags[name] !== undefined) return parseOption(OPTIONS[name], flags[name], flagOf(name));
 		const variable = environment[variableOf(name)];
-		if (variable !== undefined && variable !== '') return parse(OPTIONS[name], variable, variableOf(name));
+		if (variable !== undefined && variable !== '') return parseOption(OPTIONS[name], variable, variableOf(name));
 		return OPTIONS[name].default;
 	};
 	const names = Object.keys(OPTIONS) as OptionName[];
 	return Object.fromEntries(names.map((name) => [name, resolve(name)])) as Options;
 }
 
-function parse(row: OptionRow, raw: unknown, source: string): unknown {
+/**
+ * The value of an option as its row wants it.
+ * @param source the flag or variable that it came from, for the message
+ * @throws EmbedError `invalid_request` that names the source, the rule and what it got
+ */
+export function parseOption(row: OptionRow, raw: unknown, source: string): unknown {
 	switch (row.kind) {
 		case 'switch':
 			return parseSwitch(raw, source);

@@ -51,11 +51,10 @@ export class WorkQueue<T extends Waiting> {
 	/** The next batch of a lane; empty only when nothing waits there. */
 	takeBatch(name: Priority, limits: BatchLimits): T[] {
 		const lane = this.#lanes[name];
-		const window = lane.window(WINDOW_TEXTS);
-		const head = window[0];
+		const head = lane.window(1)[0];
 		if (!head) return [];
 		const isCompany = ({ alone, suspects }: T) => !alone && suspects === head.suspects;
-		const candidates = head.alone ? [head] : window.filter(isCompany);
+		const candidates = head.alone ? [head] : lane.window(WINDOW_TEXTS).filter(isCompany);
 		const lengths = candidates.map(({ tokens }) => tokens);
 		const chosen = fitBatch(lengths, limits).map((position) => candidates[position]!);
 		lane.take(chosen);

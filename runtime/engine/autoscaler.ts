@@ -189,7 +189,7 @@ export class Autoscaler {
 					? Math.floor((USABLE_SHARE * availableBytes()) / (fleet.model?.residentBytes || 1))
 					: this.#missing,
 			isWanted,
-			drainMs: msPerToken === null ? null : (queuedTokens * msPerToken) / Math.max(1, serving.length),
+			drainMs: msPerToken === null ? null : (queuedTokens * msPerToken) / Math.max(1, serving.length + loadingWorkers),
 			waitedMs: now - (this.#waitingSinceMs ?? now),
 			isCrowded,
 			loadMs: fleet.quick.loadMs,

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import { messageOf, toEmbedError, type EmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Priority } from '../base/provider';
-import { assignLane } from '../schedule/assign-lane';
+import { assignLane, keepsOneForSingles } from '../schedule/assign-lane';
 import { FIRST_BUDGET } from '../schedule/batch-budget';
 import { DemandMeter } from '../schedule/demand';
 import { DrainRate } from '../schedule/drain-rate';
@@ -164,12 +164,13 @@ export class Dispatcher {
 
 	#startRun(slot: WorkerSlot): void {
 		const isAhead = slot.runs > 0;
-		const { fleet, sizes, clock } = this.#options;
+		const { fleet, sizes, clock, scaling } = this.#options;
 		const bulkWorkers = fleet.readyBulkWorkers;
 		const sharing = { role: slot.role, bulkWorkers, demand: this.#demand.demand, quietMs: this.#demand.quietMs };
 		const lane = assignLane({
 			...sharing,
 			hasQuick: fleet.quick.state === 'ready',
+			isQuickKept: keepsOneForSingles({ sharesCores: true, quietMs: sharing.quietMs, keepMs: scaling.idleTimeoutMs }),
 			waiting: { interactive: this.queue.lane('interactive').texts, bulk: this.queue.lane('bulk').texts },
 			nextLane: this.queue.nextLane(),
 		});

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../base/clock';
 import type { Priority } from '../base/provider';
-import { assignLane } from '../schedule/assign-lane';
+import { assignLane, keepsOneForSingles } from '../schedule/assign-lane';
 import { STABLE_WINDOW_MS } from '../schedule/autoscale';
 import { BusyMeter } from '../schedule/busy-meter';
 import { DemandMeter } from '../schedule/demand';
@@ -63,7 +63,12 @@ export class VirtualHost {
 			loadMs: service.loadMs,
 			keepsOneForSingles: () =>
 				policy.keepForSinglesMs > 0 &&
-				(this.#queue.lane('interactive').texts > 0 || this.#demand.quietMs <= policy.keepForSinglesMs),
+				(this.#queue.lane('interactive').texts > 0 ||
+					keepsOneForSingles({
+						sharesCores: false,
+						quietMs: this.#demand.quietMs,
+						keepMs: policy.keepForSinglesMs,
+					})),
 			onReady: () => this.#advance(),
 		});
 		this.#aloneTokens = tokensWithin(service, MAX_RUN_MS) / 2;
@@ -79,7 +84,14 @@ export class VirtualHost {
 	take(arrivals: readonly Arrival[]): void {
 		const job = {};
 		for (const { atMs, tokens, lane } of arrivals)
-			this.#queue.push({ atMs, tokens, lane, alone: tokens > this.#aloneTokens, job: lane === 'bulk' ? job : {} });
+			this.#queue.push({
+				atMs,
+				tokens,
+				lane,
+				alone: tokens > this.#aloneTokens,
+				suspects: null,
+				job: lane === 'bulk' ? job : {},
+			});
 		this.#advance();
 	}
 
@@ -139,6 +151,7 @@ export class VirtualHost {
 		clock.after(ms, () => {
 			worker.runningTexts = 0;
 			worker.idleSinceMs = clock.now();
+			isQuickKept: true,
 			this.#running[lane] -= texts.length;
 			this.fleet.account.ran(ms);
 			for (const { atMs } of texts) onServed({ lane, waitMs: startMs - atMs, answerMs: clock.now() - atMs });

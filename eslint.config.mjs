@@ -26,11 +26,13 @@ export default [
 		rules: { '@n8n/community-nodes/require-node-api-error': 'off' },
 	},
 	{
-		// The places that start a process: the host, the one that holds a model, and the one that reads a doubtful file.
+		// The places that start a process: the host, the one that holds a model, the one that reads a doubtful file, and
+		// the driver’s tool.
 		files: [
 			'runtime/client/start-host.ts',
-			'runtime/workers/session-worker.ts',
+			'runtime/workers/worker-process.ts',
 			'runtime/cache/renew-in-process.ts',
+			'runtime/machine/nvidia-smi.ts',
 			'test/**/*.ts',
 		],
 		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },

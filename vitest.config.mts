@@ -14,6 +14,8 @@ export default defineConfig({
 					fileParallelism: false,
 				},
 			},
+			// Minutes, not hours: but how many depends on the machine. `npm run fuzz`.
+			{ test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 0, hookTimeout: 120_000 } },
 		],
 	},
 });

@@ -1,4 +1,4 @@
-// `npm run docs`: writes what docs/ says of options and errors from the tables in the code. `--check` only compares.
+// `npm run docs`: writes what docs/ says of options, errors and the API from the tables and routes in the code. `--check` only compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { isMain, root } from './lib/process.mjs';
 const require = createRequire(import.meta.url);
 
 /** The generated files, by their path in the project. Reads the built package. */
-export function generatedDocs() {
+export async function generatedDocs() {
 	const { OPTIONS, flagOf, variableOf } = require('../dist/runtime/base/options.js');
 	const { ERRORS } = require('../dist/runtime/base/errors.js');
 	const options = Object.entries(OPTIONS).map(([name, row]) => {
@@ -39,7 +39,31 @@ export function generatedDocs() {
 			'Every refusal is JSON in OpenAI’s form: `{"error": {"message", "type", "param", "code"}}`. When only some texts of a list are at fault, `error.items` lists each with `index`, `code` and `message`. *Retry* says whether the same request may succeed later.',
 			['| code | status | type | retry | meaning |', '|---|---|---|---|---|', ...errors],
 		),
+		'docs/openapi.json': `${JSON.stringify(await openApi(), null, '\t')}\n`,
 	};
+}
+
+/** What the built host says at /openapi.json; no model is asked for it. */
+async function openApi() {
+	const { buildServer } = require('../dist/runtime/host/server.js');
+	const { packageVersion } = require('../dist/runtime/base/version.js');
+	const { Drain } = require('../dist/runtime/host/drain.js');
+	const { systemClock } = require('../dist/runtime/base/clock.js');
+	const { silentLogger } = require('../dist/runtime/base/logger.js');
+	const server = buildServer(
+		{},
+		{
+			apiKey: null,
+			version: packageVersion(),
+			clock: systemClock,
+			logger: silentLogger,
+			drain: new Drain(),
+			onWork: () => () => {},
+		},
+	);
+	const answer = await server.inject('/openapi.json');
+	await server.close();
+	return answer.json();
 }
 
 function page(title, introduction, table) {
@@ -47,7 +71,7 @@ function page(title, introduction, table) {
 }
 
 if (isMain(import.meta.url)) {
-	for (const [path, text] of Object.entries(generatedDocs())) {
+	for (const [path, text] of Object.entries(await generatedDocs())) {
 		const file = join(root, path);
 		if (!process.argv.includes('--check')) writeFileSync(file, text);
 		else if (readFileSync(file, 'utf8') !== text) {

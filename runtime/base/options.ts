@@ -113,6 +113,22 @@ export const OPTIONS = {
 		value: 'share',
 		help: 'More workers start when those there are were busy for more than this share of 10 s, and one goes when it was less than 0.45 of 0.65 of it for a minute.',
 	},
+	memoryUtilization: {
+		kind: 'number',
+		default: 0.8,
+		min: 0,
+		max: 1,
+		value: 'share',
+		help: 'Share of the memory of the machine, or container, that all models together may hold. Past it idle models are unloaded, the least recently used first, or the load is refused. No hard cap.',
+	},
+	gpuMemoryUtilization: {
+		kind: 'number',
+		default: 0.8,
+		min: 0,
+		max: 1,
+		value: 'share',
+		help: 'The same of a GPU’s memory; it works by refusing loads and bounding batches, no hard cap either. While models run on the processor only /status shows it.',
+	},
 	maxBatchTokens: {
 		kind: 'integer',
 		default: 16_384,

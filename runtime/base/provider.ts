@@ -131,6 +131,8 @@ export interface Status {
 	readonly version: string;
 	readonly pid: number;
 	readonly uptimeS: number;
+	/** What all models together hold, and may hold; null where it is not watched. */
+	readonly memory: MemoryStatus | null;
 	/** Only while the host drains. */
 	readonly draining?: DrainStatus;
 	readonly models: readonly ModelStatus[];
@@ -140,6 +142,47 @@ export interface DrainStatus {
 	readonly reason: string;
 	/** Requests taken and not answered yet. */
 	readonly inFlight: number;
+}
+
+export interface MemoryStatus {
+	/** Of the machine, or of the container where it has a limit. */
+	readonly totalBytes: number;
+	/** What the system still has. */
+	readonly availableBytes: number;
+	/** What all models together may hold. */
+	readonly budgetBytes: number;
+	/** What their workers hold. */
+	readonly usedBytes: number;
+	/** Of this process; null where the system does not say. */
+	readonly hostBytes: number | null;
+	readonly devices: readonly {
+		readonly usedBytes: number;
+		readonly totalBytes: number;
+		/** What models may take of it. */
+		readonly budgetBytes: number;
+		/** 0 to 1; null where the driver does not say. */
+		readonly utilization: number | null;
+	}[];
+	/** Where the figures of devices come from, or why there are none. */
+	readonly deviceSource: string;
+}
+
+/** What an unload gave back of what the load before it had taken. */
+export interface UnloadReport {
+	readonly reason: string;
+	/** What the workers held when they were told to go, and the host’s own growth since they were started; null: unknown. */
+	readonly loadedBytes: number | null;
+	readonly returnedBytes: number | null;
+	/** 0 to 1. */
+	readonly returnedShare: number | null;
+	/** As good as all; what is looked at again ends with it. */
+	readonly isReturned: boolean;
+	/** From the order to go until the figures were read. */
+	readonly seconds: number;
+	readonly source: string;
+	/** Null: the workers held nothing on a device, or it is not known. */
+	readonly deviceReturnedBytes: number | null;
+	readonly deviceSource: string;
 }
 
 export interface ModelStatus extends ModelHealth {
@@ -170,6 +213,10 @@ export interface ModelStatus extends ModelHealth {
 	/** Speeds learned by batch size, for each kind of worker. */
 	readonly batchSizes: Readonly<Record<string, readonly { readonly tokens: number; readonly msPerToken: number }[]>>;
 	readonly cache: CacheStatus;
+	/** What the first worker takes, by measure or estimate; null where memory is not watched. */
+	readonly neededBytes: number | null;
+	/** Null until the model was unloaded. */
+	readonly lastUnload: UnloadReport | null;
 }
 
 /** The first level, in memory: one a model. */
@@ -227,6 +274,8 @@ export interface WorkerStatus {
 	readonly role: 'quick' | 'bulk';
 	readonly threads: number;
 	readonly state: string;
+	/** Null: not looked at yet, or not to be known on this system. */
+	readonly residentBytes: number | null;
 }
 
 /** The owner name by which a client knows our own host. */

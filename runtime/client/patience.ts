@@ -11,11 +11,12 @@ const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 export type Patience = (error: EmbedError) => number;
 
 /** With a server that is there and says “not now”. */
-export const patienceWhenBusy: Patience = (error) => (isBusy(error) ? BUSY_PATIENCE_MS : 0);
+export const patienceWhenBusy: Patience = (error) =>
+	isBusy(error) ? BUSY_PATIENCE_MS : error.code === 'model_unavailable' ? LOST_PATIENCE_MS : 0;
 
 /** The same, and with a server that has answered before and now does not. */
 export const patienceWhenBusyOrLost: Patience = (error) =>
-	isBusy(error) ? BUSY_PATIENCE_MS : isLost(error) ? LOST_PATIENCE_MS : 0;
+	isLost(error) ? Math.max(LOST_PATIENCE_MS, patienceWhenBusy(error)) : patienceWhenBusy(error);
 
 function isBusy({ code, retryAfterS }: EmbedError): boolean {
 	if (code === 'overloaded' || code === 'shutting_down') return true;

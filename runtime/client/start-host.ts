@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { EmbedError } from '../base/errors';
 import { EXIT_ADDRESS_IN_USE } from '../base/exit-codes';
+import { withHostMalloc } from '../base/host-malloc';
 import { ensurePrivateFolder } from '../base/private-folder';
 
 /** How long a host may take to listen; it loads no model before it is asked. */
@@ -81,5 +82,5 @@ function lastWords(socket: string): string | null {
 function hostEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 	const { NODE_OPTIONS: _loader, NODE_CHANNEL_FD: _channel, EMBED_API_KEY: _key, ...rest } = environment;
 	// In the environment, not as a flag: what the user says there wins.
-	return { ...rest, EMBED_DISK_CACHE_BYTES: rest.EMBED_DISK_CACHE_BYTES || String(DISK_CACHE_BYTES) };
+	return { ...withHostMalloc(rest), EMBED_DISK_CACHE_BYTES: rest.EMBED_DISK_CACHE_BYTES || String(DISK_CACHE_BYTES) };
 }

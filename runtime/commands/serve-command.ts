@@ -1,6 +1,7 @@
 import { describeAddress } from '../base/address';
+import { dropHostMalloc } from '../base/host-malloc';
 import { createLogger } from '../base/logger';
-import { resolveOptions } from '../base/options';
+import { resolveOptions, variableOf } from '../base/options';
 import { serve } from '../host/serve';
 
 /**
@@ -14,6 +15,10 @@ export async function serveCommand(
 	const asksForTcp = flags.socket === undefined && (flags.host ?? flags.port) !== undefined;
 	// A port on the command line means TCP, whatever socket the environment names.
 	const options = { ...resolveOptions(flags, environment), ...(asksForTcp && { socket: null }) };
+	// Neither the processes that the host starts need the key, nor whoever lists the machine’s processes.
+	delete environment[variableOf('apiKey')];
+	if (flags.apiKey !== undefined) process.title = 'n8n-nodes-embed serve';
+	dropHostMalloc(process.env);
 	const logger = createLogger(options.logLevel);
 	const host = await serve(options, { logger, environment });
 	const listening = describeAddress(host.address);

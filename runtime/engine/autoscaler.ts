@@ -40,6 +40,8 @@ export interface AutoscalerOptions {
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
 	readonly demand: () => ScalingDemand;
+	/** Whether one that died may be replaced already. */
+	readonly mayStart: () => boolean;
 	/** Starts the first worker. */
 	readonly open: () => void;
 	readonly clock: Clock;
@@ -166,7 +168,7 @@ export class Autoscaler {
 	}
 
 	#view(): ScalingView {
-		const { fleet, sizes, limits, clock, demand, availableBytes } = this.#options;
+		const { fleet, sizes, limits, clock, demand, availableBytes, mayStart } = this.#options;
 		const { queuedTokens, isWanted, isCrowded } = demand();
 		if (isWanted) this.#isResting = false;
 		const now = clock.now();
@@ -182,11 +184,12 @@ export class Autoscaler {
 			...limits,
 			...(this.#isResting && { minWorkers: 0 }),
 			levels: fleet.levels,
-			workersThatFit: fleet.canGrow
-				? Math.floor((USABLE_SHARE * availableBytes()) / (fleet.model?.residentBytes || 1))
-				: this.#missing,
+			workersThatFit:
+				fleet.canGrow && mayStart()
+					? Math.floor((USABLE_SHARE * availableBytes()) / (fleet.model?.residentBytes || 1))
+					: this.#missing,
 			isWanted,
-			drainMs: msPerToken === null ? null : (queuedTokens * msPerToken) / Math.max(1, serving.length),
+			drainMs: msPerToken === null ? null : (queuedTokens * msPerToken) / Math.max(1, serving.length + loadingWorkers),
 			waitedMs: now - (this.#waitingSinceMs ?? now),
 			isCrowded,
 			loadMs: fleet.quick.loadMs,

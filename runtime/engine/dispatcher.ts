@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import { messageOf, toEmbedError, type EmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Priority } from '../base/provider';
-import { assignLane } from '../schedule/assign-lane';
+import { assignLane, keepsOneForSingles } from '../schedule/assign-lane';
 import { FIRST_BUDGET } from '../schedule/batch-budget';
 import { DemandMeter } from '../schedule/demand';
 import { DrainRate } from '../schedule/drain-rate';
@@ -13,6 +13,7 @@ import { Autoscaler, type ScalingLimits } from './autoscaler';
 import type { BatchSizes } from './batch-sizes';
 import type { Fleet } from './fleet';
 import { Opener } from './opener';
+import { Replacement } from './replacement';
 import { settleAnswer, settleDeath, settleFailure } from './settle-run';
 import type { Work } from './work';
 import type { WorkerSlot } from './worker-slot';
@@ -36,6 +37,8 @@ interface Run {
 	readonly unloads: number;
 	/** It waits in the worker for the end of another run: the worker’s death is not its doing. */
 	isBehind: boolean;
+	/** The worker had done nothing before. */
+	readonly isFresh: boolean;
 }
 
 /** Runs sent to a bulk worker at a time: the next is there when the one under way ends. */
@@ -50,6 +53,7 @@ export class Dispatcher {
 	readonly #demand: DemandMeter;
 	readonly #opener: Opener;
 	readonly autoscaler: Autoscaler;
+	readonly #replacement: Replacement;
 	readonly drain: DrainRate;
 	readonly #runs = new Set<Run>();
 	readonly counts = { batches: 0, realTokens: 0, paddedTokens: 0 };
@@ -61,7 +65,6 @@ export class Dispatcher {
 		this.#options = options;
 		this.#demand = new DemandMeter(options.clock);
 		const onChange = () => this.#advance();
-		this.#opener = new Opener({ ...options, onChange, onFailed: (error) => this.#refuseAll(error) });
 		this.autoscaler = new Autoscaler({
 			...options,
 			limits: options.scaling,
@@ -71,14 +74,23 @@ export class Dispatcher {
 				isWanted: !this.isIdle,
 				isCrowded: this.#demand.demand === 'crowded',
 			}),
+			mayStart: () => !this.#replacement.isWaiting,
 			open: () => this.#opener.openIfNeeded(),
 			onChange,
 		});
+		this.#replacement = new Replacement(options.clock, onChange);
+		const onFailed = (error: EmbedError) => this.#refuseAll(error);
+		this.#opener = new Opener({ ...options, replacement: this.#replacement, onChange, onFailed });
 		this.drain = new DrainRate(options.clock);
 	}
 
 	get lastForwardAtMs(): number | null {
 		return this.#lastForwardAtMs;
+	}
+
+	/** Why no worker is started for a while, or null. */
+	get unavailable(): string | null {
+		return this.#opener.unavailable;
 	}
 
 	get isIdle(): boolean {
@@ -152,12 +164,13 @@ export class Dispatcher {
 
 	#startRun(slot: WorkerSlot): void {
 		const isAhead = slot.runs > 0;
-		const { fleet, sizes, clock } = this.#options;
+		const { fleet, sizes, clock, scaling } = this.#options;
 		const bulkWorkers = fleet.readyBulkWorkers;
 		const sharing = { role: slot.role, bulkWorkers, demand: this.#demand.demand, quietMs: this.#demand.quietMs };
 		const lane = assignLane({
 			...sharing,
 			hasQuick: fleet.quick.state === 'ready',
+			isQuickKept: keepsOneForSingles({ sharesCores: true, quietMs: sharing.quietMs, keepMs: scaling.idleTimeoutMs }),
 			waiting: { interactive: this.queue.lane('interactive').texts, bulk: this.queue.lane('bulk').texts },
 			nextLane: this.queue.nextLane(),
 		});
@@ -173,6 +186,7 @@ export class Dispatcher {
 			startMs: clock.now(),
 			unloads: fleet.unloads,
 			isBehind: isAhead || slot.isBusyAside,
+			isFresh: slot.answered === 0,
 		});
 	}
 
@@ -196,7 +210,9 @@ export class Dispatcher {
 		slot.runs++;
 		this.drain.start();
 		try {
-			const answer = await worker.run(toBatch(works.map((work) => work.ids!)));
+			const earlierDeaths = Math.max(...works.map(({ deaths }) => deaths));
+			const answer = await slot.run(toBatch(works.map(({ ids }) => ids!)), { earlierDeaths });
+			this.#replacement.goodRun();
 			this.#lastForwardAtMs = this.#options.clock.now();
 			this.#learn(run, answer.inferenceMs);
 			this.#again(settleAnswer({ ...run, answer, dimensions: this.#options.fleet.model!.dimensions }));
@@ -235,11 +251,13 @@ export class Dispatcher {
 			this.#again(settleFailure(works, error));
 			return;
 		}
-		logger.warn('worker died during a run', { texts: works.length });
+		logger.warn('worker died during a run', { texts: works.length, reason: error.message });
 		discard();
 		const isBlameless = run.isBehind || run.unloads !== this.#options.fleet.unloads;
-		if (!isBlameless) this.#halve(run, FIRST_BUDGET);
-		this.#again(isBlameless ? works : settleDeath(works));
+		if (isBlameless) return this.#again(works);
+		this.#replacement.died();
+		this.#halve(run, FIRST_BUDGET);
+		this.#again(settleDeath(works, run.isFresh));
 	}
 
 	/** The system ends a process that takes too much memory without a word: any death in a large batch may be that. */

@@ -15,6 +15,7 @@ import type {
 import { OWNER } from '../base/provider';
 import { readModelFolder } from '../model/folder';
 import type { Dtype } from '../model/graph-file';
+import { EngineMemory, type MemoryOptions } from './engine-memory';
 import { LocalModel, type ModelLimits, type ModelSurroundings } from './local-model';
 
 /** A model to serve: where it lies and what it is called. */
@@ -32,6 +33,8 @@ export interface EngineOptions {
 	readonly sources: readonly ModelSource[];
 	readonly limits: ModelLimits;
 	readonly surroundings: ModelSurroundings;
+	/** Default: memory is neither bounded nor measured. */
+	readonly memory?: MemoryOptions;
 }
 
 /** Every model of this host behind one {@link EmbeddingProvider}. */
@@ -40,11 +43,15 @@ export class Engine implements EmbeddingProvider {
 	readonly #models = new Map<string, LocalModel>();
 	/** Why a model’s folder could not be read at the last try. */
 	readonly #unreadable = new Map<string, EmbedError>();
+	readonly #memory: EngineMemory | null;
 	readonly #startMs: number;
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		this.#startMs = options.surroundings.clock.now();
+		this.#memory = options.memory
+			? new EngineMemory(options.memory, () => [...this.#models.values()], options.surroundings)
+			: null;
 		for (const source of options.sources) this.#tryOpen(source);
 	}
 
@@ -93,6 +100,7 @@ export class Engine implements EmbeddingProvider {
 			version: this.#options.version,
 			pid: process.pid,
 			uptimeS: Math.round((clock.now() - this.#startMs) / 1000),
+			memory: (await this.#memory?.status()) ?? null,
 			models: [...this.#models.values()].map((model) => model.status),
 		};
 	}
@@ -126,7 +134,8 @@ export class Engine implements EmbeddingProvider {
 		try {
 			const spec = readModelFolder(source.folder, source);
 			const minWorkers = source.isOnDemand ? 0 : limits.minWorkers;
-			const model = new LocalModel(spec, { ...limits, minWorkers }, surroundings);
+			const around = { ...surroundings, ...this.#memory?.surroundings };
+			const model = new LocalModel(spec, { ...limits, minWorkers }, around);
 			this.#models.set(source.id, model);
 			this.#unreadable.delete(source.id);
 			return model;

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../base/clock';
-import { messageOf } from '../base/errors';
+import { EmbedError, messageOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
@@ -8,6 +8,8 @@ import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
 import type { SelfTestResult } from '../session/self-test';
 import type { ModelWorker } from '../workers/session-worker';
+import { admitModel, type FleetMemory } from './admit-model';
+import type { Deadlines } from './deadlines';
 import type { ModelLife } from './model-state';
 import { testWorker } from './test-worker';
 import { WorkerSlot } from './worker-slot';
@@ -19,10 +21,13 @@ export interface FleetOptions {
 	/** So many stay however long nobody needs them. Default: none. */
 	readonly minWorkers?: number;
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
+	readonly deadlines: Deadlines;
 	/** Token ids of the self-test’s texts. */
 	readonly samples: () => Promise<TokenBatch>;
 	/** What an earlier self-test on this machine found; null when there was none. */
 	readonly selfTest: SelfTestResult | null;
+	/** Default: there is room for every model, and nobody measures what it takes. */
+	readonly memory?: FleetMemory;
 	readonly clock: Clock;
 	readonly logger: Logger;
 }
@@ -54,6 +59,7 @@ export class Fleet {
 	unloads = 0;
 	#isUnloading = false;
 	#holders = 0;
+	#idleSinceMs: number | null;
 	/** The workers stay at least until then: the latest of all wishes. */
 	#unloadAtMs = 0;
 	#idleTimer: Timer | null = null;
@@ -63,6 +69,7 @@ export class Fleet {
 		const { shape } = options;
 		this.#options = options;
 		this.#selfTest = options.selfTest;
+		this.#idleSinceMs = options.clock.now();
 		this.quick = this.#slot('quick', shape.quickThreads);
 		this.bulk = Array.from({ length: shape.bulkWorkers }, () => this.#slot('bulk', shape.bulkThreads));
 	}
@@ -97,6 +104,16 @@ export class Fleet {
 
 	get isLoaded(): boolean {
 		return this.slots.some(({ worker }) => worker !== null);
+	}
+
+	/** Process ids of workers that load or are loaded. */
+	get pids(): readonly number[] {
+		return this.slots.flatMap(({ worker }) => (worker ? [worker.pid] : []));
+	}
+
+	/** When the workers were last let go; null while they are in use. */
+	get idleSinceMs(): number | null {
+		return this.#idleSinceMs;
 	}
 
 	get model(): LoadedModel | null {
@@ -163,12 +180,15 @@ export class Fleet {
 	/** The workers are in use until the returned function is called; calling it again does nothing. */
 	hold(): () => void {
 		this.#holders++;
+		this.#idleSinceMs = null;
 		this.#stopIdling();
 		let held = true;
 		return () => {
 			if (!held) return;
 			held = false;
-			if (--this.#holders === 0) this.#rest();
+			if (--this.#holders > 0) return;
+			this.#idleSinceMs = this.#options.clock.now();
+			this.#rest();
 		};
 	}
 
@@ -198,12 +218,16 @@ export class Fleet {
 	}
 
 	#slot(role: WorkerRole, threads: number): WorkerSlot {
-		const { spec, startWorker, clock } = this.#options;
-		return new WorkerSlot({ role, spec, threads, startWorker, clock, onGone: (reason) => this.#onGone(reason) });
+		const { memory } = this.#options;
+		const onLeaving = memory && ((pid: number, reason: string) => memory.leaving(pid, reason));
+		const onGone = (reason: string) => this.#onGone(reason);
+		return new WorkerSlot({ ...this.#options, role, threads, onLeaving, onGone });
 	}
 
 	async #load(): Promise<void> {
 		const { life } = this.#options;
+		// Without a turn in between where nobody is to be asked.
+		const release = this.#options.memory && !this.isLoaded ? await this.#admit(this.#options.memory) : null;
 		// Beside bulk workers that go on, only the quick one is replaced: the model stays ready.
 		if (life.state !== 'ready') life.move('loading', 'a request needs it');
 		try {
@@ -211,15 +235,26 @@ export class Fleet {
 		} catch (error) {
 			if (this.ready.length === 0 && life.state !== 'failed') life.move('failed', messageOf(error));
 			throw error;
+		} finally {
+			release?.();
 		}
 		this.#becomeReady();
+	}
+
+	/** Room for the first worker; what later ones may take, who starts them knows. @throws EmbedError why there is none */
+	async #admit(memory: FleetMemory): Promise<() => void> {
+		const { unloads } = this;
+		const release = await admitModel(memory, this.#options.life);
+		if (this.unloads === unloads) return release;
+		release();
+		throw new EmbedError('worker_died', 'The model was told to go before its process was started');
 	}
 
 	/** A worker was loaded, whatever became of the others meanwhile. */
 	#becomeReady(): void {
 		const { life } = this.#options;
 		if (life.state === 'cold' || life.state === 'failed') life.move('loading', 'a worker was being loaded');
-		if (life.state === 'loading') life.move('ready', describe(this.#selfTest));
+		if (life.state === 'loading') life.move('ready', this.#describe());
 	}
 
 	async #test(): Promise<void> {
@@ -239,8 +274,8 @@ export class Fleet {
 		} finally {
 			release();
 		}
-		if (life.state === 'ready') life.explain(describe(this.#selfTest));
-		if (!this.#selfTest.exact) logger.warn(describe(this.#selfTest), { model: spec.id });
+		if (life.state === 'ready') life.explain(this.#describe());
+		if (!this.#selfTest.exact) logger.warn(this.#describe(), { model: spec.id });
 	}
 
 	#onGone(reason: string): void {
@@ -266,10 +301,13 @@ export class Fleet {
 		this.#idleTimer?.cancel();
 		this.#idleTimer = null;
 	}
-}
 
-function describe(selfTest: SelfTestResult | null): string {
-	if (selfTest === null) return 'loaded; texts run alone until the self-test is through';
-	if (selfTest.exact) return 'loaded';
-	return `loaded; every text runs alone, since in company its vector changes (lowest cosine ${selfTest.lowestCosine.toFixed(5)})`;
+	#describe(): string {
+		const loaded = 'loaded; every text runs alone, since';
+		if (this.#selfTest === null) return 'loaded; texts run alone until the self-test is through';
+		if (this.#selfTest.exact) return 'loaded';
+		if (this.#testDeaths >= MAX_TEST_DEATHS) return `${loaded} its process died each time that the self-test ran`;
+		if (this.#selfTest.lowestCosine <= -1) return `${loaded} several together give no vectors`;
+		return `${loaded} in company its vector changes (lowest cosine ${this.#selfTest.lowestCosine.toFixed(5)})`;
+	}
 }

@@ -18,6 +18,7 @@ import type {
 import { OWNER } from '../base/provider';
 import { CacheLevels, type DiskLevel } from '../cache/cache-levels';
 import type { ModelSpec } from '../model/folder';
+import { weightBytes } from '../model/weight-bytes';
 import type { WorkerRole } from '../schedule/assign-lane';
 import { shapeFleet } from '../schedule/fleet-shape';
 import { toBatch } from '../session/batch';
@@ -29,9 +30,11 @@ import { BatchSizes } from './batch-sizes';
 import { checkRequest } from './check-request';
 import { collectResults, leftError } from './collect-results';
 import { Computations } from './computations';
+import { Deadlines } from './deadlines';
 import { Dispatcher } from './dispatcher';
 import { Fleet } from './fleet';
 import { IdleMeasure } from './idle-measure';
+import { ModelMemory, type MemorySurroundings } from './model-memory';
 import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import type { Pending } from './pending';
@@ -46,10 +49,14 @@ export interface ModelSurroundings {
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
+	/** Programs that want to run for each processor; default: none has to wait. */
+	readonly loadPerCore?: () => number;
 	/** Null: what is learned ends with the host. */
 	readonly tuning: TuningStore | null;
 	readonly clock: Clock;
 	readonly logger: Logger;
+	/** Default: memory is neither bounded nor measured. */
+	readonly memory?: MemorySurroundings | null;
 	/** Default: none. */
 	readonly diskCache?: DiskLevel | null;
 	readonly onMove: (model: string, to: ModelState) => void;
@@ -76,6 +83,7 @@ export class LocalModel {
 	readonly #cache: CacheLevels;
 	readonly #life: ModelLife;
 	readonly #fleet: Fleet;
+	readonly #memory: ModelMemory | null;
 	readonly #sizes: BatchSizes;
 	readonly #tuningKey: string;
 	readonly #dispatcher: Dispatcher;
@@ -101,21 +109,28 @@ export class LocalModel {
 		});
 		const shape = shapeFleet(limits.threads, limits.maxWorkers);
 		this.#tuningKey = tuningKey(spec, shape);
-		const { selfTest = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
+		const { selfTest = null, workerBytes = null, ...learned } = tuning?.read(this.#tuningKey) ?? {};
 		this.#sizes = new BatchSizes(limits.maxBatchTokens, learned);
 		const samples = () => this.#samples();
+		const { memory: surroundingMemory } = surroundings;
 		const { minWorkers } = limits;
-		this.#fleet = new Fleet({
-			spec,
-			life: this.#life,
-			shape,
-			minWorkers,
-			startWorker,
-			samples,
-			selfTest,
-			clock,
-			logger,
+		const deadlines = new Deadlines(spec, this.#sizes, surroundings.loadPerCore);
+		const fleet: Fleet = new Fleet({
+			...{ spec, life: this.#life, shape, minWorkers, startWorker, deadlines, samples, selfTest, clock, logger },
+			...(surroundingMemory && {
+				memory: { admit: () => memory!.admit(), leaving: (...args) => memory!.leaving(...args) },
+			}),
 		});
+		const memory = surroundingMemory
+			? new ModelMemory({
+					...{ id: spec.id, surroundings: surroundingMemory, owner: fleet, clock, logger },
+					weightBytes: weightBytes(spec.graphFile),
+					measuredBytes: workerBytes,
+					onMeasured: () => this.#keepTuning(),
+				})
+			: null;
+		this.#fleet = fleet;
+		this.#memory = memory;
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
 		this.#dispatcher = new Dispatcher({ ...parts, scaling: limits, availableBytes });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
@@ -191,12 +206,13 @@ export class LocalModel {
 	}
 
 	get health(): ModelHealth {
-		const { lastForwardAtMs } = this.#dispatcher;
+		const { lastForwardAtMs, unavailable } = this.#dispatcher;
+		const { state, reason } = this.#life;
 		const ageMs = lastForwardAtMs === null ? null : this.#surroundings.clock.now() - lastForwardAtMs;
 		return {
 			id: this.spec.id,
-			state: this.#life.state,
-			reason: this.#life.reason,
+			state,
+			reason: state === 'failed' ? (unavailable ?? reason) : reason,
 			lastForwardAgeS: ageMs === null ? null : Math.round(ageMs) / 1000,
 		};
 	}
@@ -210,7 +226,18 @@ export class LocalModel {
 			sizes: this.#sizes,
 			cache: this.#cache,
 			limits: this.#limits,
+			memory: this.#memory,
 		});
+	}
+
+	/** Bytes of vectors in memory. */
+	get cacheBytes(): number {
+		return this.#cache.stats.bytes;
+	}
+
+	/** Looks anew at what the workers hold, for {@link status}. */
+	async lookAtMemory(): Promise<void> {
+		await this.#memory?.refresh();
 	}
 
 	get isLoaded(): boolean {
@@ -234,7 +261,11 @@ export class LocalModel {
 	}
 
 	#keepTuning(): void {
-		this.#surroundings.tuning?.write(this.#tuningKey, { ...this.#sizes.learned, selfTest: this.#fleet.selfTest });
+		this.#surroundings.tuning?.write(this.#tuningKey, {
+			...this.#sizes.learned,
+			selfTest: this.#fleet.selfTest,
+			workerBytes: this.#memory?.measuredBytes ?? null,
+		});
 	}
 
 	get #width(): number | null {

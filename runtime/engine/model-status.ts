@@ -6,6 +6,7 @@ import type { ScalingLimits } from './autoscaler';
 import type { BatchSizes } from './batch-sizes';
 import type { Dispatcher } from './dispatcher';
 import type { Fleet } from './fleet';
+import type { ModelMemory } from './model-memory';
 
 /** The parts of a model that its status is read from. */
 export interface StatusSources {
@@ -16,11 +17,12 @@ export interface StatusSources {
 	readonly sizes: BatchSizes;
 	readonly cache: CacheLevels;
 	readonly limits: Pick<ScalingLimits, 'minWorkers' | 'targetUtilization'>;
+	readonly memory: ModelMemory | null;
 }
 
 /** A model’s whole state at this moment; asking changes nothing. */
 export function modelStatus(health: ModelHealth, sources: StatusSources): ModelStatus {
-	const { spec, fleet, dispatcher, backlog, sizes, cache, limits } = sources;
+	const { spec, fleet, dispatcher, backlog, sizes, cache, limits, memory } = sources;
 	const { model, quick, slots, unloadInMs } = fleet;
 	const { queue, counts, drain } = dispatcher;
 	return {
@@ -33,7 +35,17 @@ export function modelStatus(health: ModelHealth, sources: StatusSources): ModelS
 		loadS: toSeconds(quick.loadMs),
 		unloadInS: toSeconds(unloadInMs),
 		workers: slots.flatMap(({ worker, role, threads, state, runs }) =>
-			worker ? [{ pid: worker.pid, role, threads, state: runs > 0 ? 'busy' : state }] : [],
+			worker
+				? [
+						{
+							pid: worker.pid,
+							role,
+							threads,
+							state: runs > 0 ? 'busy' : state,
+							residentBytes: memory?.bytesOf(worker.pid) ?? null,
+						},
+					]
+				: [],
 		),
 		scaling: {
 			minWorkers: limits.minWorkers,
@@ -54,6 +66,8 @@ export function modelStatus(health: ModelHealth, sources: StatusSources): ModelS
 		tokensPerSecond: drain.tokensPerSecond === null ? null : Math.round(drain.tokensPerSecond),
 		batchSizes: sizes.learned,
 		cache: cache.stats,
+		neededBytes: memory?.neededBytes ?? null,
+		lastUnload: memory?.lastUnload ?? null,
 	};
 }
 

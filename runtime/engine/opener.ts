@@ -1,10 +1,14 @@
 import type { Clock } from '../base/clock';
-import { toEmbedError, type EmbedError } from '../base/errors';
+import { EmbedError, toEmbedError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { afterDeath, CLOSED, verdict, type BreakerState } from '../schedule/breaker';
 import type { Fleet } from './fleet';
+import type { Replacement } from './replacement';
 
 export interface OpenerOptions {
 	readonly fleet: Fleet;
+	/** When a worker that died may be replaced. */
+	readonly replacement: Replacement;
 	readonly clock: Clock;
 	readonly logger: Logger;
 	/** A worker was loaded, or could not be, or what was expected has come. */
@@ -12,9 +16,6 @@ export interface OpenerOptions {
 	/** No worker can be started. */
 	readonly onFailed: (error: EmbedError) => void;
 }
-
-/** Workers in a row that may die before they are loaded: by chance, perhaps, and that costs no request. */
-const MAX_LOAD_DEATHS = 3;
 
 /** So long bulk workers do everything after the quick one could not be replaced. */
 const RETRY_MS = 60_000;
@@ -25,7 +26,9 @@ export class Opener {
 	/** Texts that are still being tokenised, by request; the failure is that of a worker started for them. */
 	readonly #expected = new Set<{ failure: EmbedError | null }>();
 	#isOpening = false;
-	#loadDeaths = 0;
+	#breaker: BreakerState = CLOSED;
+	/** How the last worker died that did not load. */
+	#lastDeath = '';
 	#failedAtMs = Number.NEGATIVE_INFINITY;
 
 	constructor(options: OpenerOptions) {
@@ -40,6 +43,11 @@ export class Opener {
 	/** Texts are about to come. */
 	get isExpecting(): boolean {
 		return this.#expected.size > 0;
+	}
+
+	/** Why the model is left alone for a while, or null. */
+	get unavailable(): string | null {
+		return this.#refusal?.message ?? null;
 	}
 
 	/**
@@ -58,15 +66,19 @@ export class Opener {
 	}
 
 	openIfNeeded(): void {
-		const { fleet, clock, onChange } = this.#options;
+		const { fleet, replacement, clock, onChange } = this.#options;
 		if (this.#isOpening || fleet.quick.state === 'ready') return;
 		if (fleet.ready.length > 0 && clock.now() - this.#failedAtMs < RETRY_MS) return;
+		const refusal = this.#refusal;
+		if (refusal) return this.#refuse(refusal);
+		if (replacement.isWaiting) return;
 		this.#isOpening = true;
+		const { unloads } = fleet;
 		fleet
 			.open()
 			.then(
-				() => (this.#loadDeaths = 0),
-				(error: unknown) => this.#notOpened(toEmbedError(error)),
+				() => (this.#breaker = CLOSED),
+				(error: unknown) => this.#notOpened(toEmbedError(error), fleet.unloads !== unloads),
 			)
 			.finally(() => {
 				this.#isOpening = false;
@@ -76,9 +88,32 @@ export class Opener {
 			});
 	}
 
-	#notOpened(error: EmbedError): void {
-		if (error.code === 'worker_died' && ++this.#loadDeaths < MAX_LOAD_DEATHS) return;
-		this.#loadDeaths = 0;
+	/** @param isUnloaded it was told to go while it loaded, and has not died of that */
+	#notOpened(error: EmbedError, isUnloaded: boolean): void {
+		if (error.code !== 'worker_died') return this.#refuse(error);
+		if (isUnloaded) return;
+		const { replacement, clock } = this.#options;
+		replacement.died();
+		this.#lastDeath = error.message;
+		this.#breaker = afterDeath(this.#breaker, clock.now());
+		const refusal = this.#refusal;
+		if (refusal) this.#refuse(refusal);
+	}
+
+	/** What callers are told while the breaker is open; null while a worker may be started. */
+	get #refusal(): EmbedError | null {
+		const { clock } = this.#options;
+		const { deaths, openUntilMs } = this.#breaker;
+		if (openUntilMs === null || verdict(this.#breaker, clock.now()) !== 'open') return null;
+		const retryAfterS = Math.ceil((openUntilMs - clock.now()) / 1_000);
+		return new EmbedError(
+			'model_unavailable',
+			`The model’s process died ${deaths} times in a row while it loaded, the last time with: ${this.#lastDeath}. It is tried again in ${retryAfterS} s`,
+			{ retryAfterS },
+		);
+	}
+
+	#refuse(error: EmbedError): void {
 		const { fleet, clock, logger, onFailed } = this.#options;
 		if (fleet.ready.length > 0) {
 			this.#failedAtMs = clock.now();

@@ -1,11 +1,14 @@
 import { EmbedError } from '../base/errors';
+import { halveSuspects, suspectTogether } from '../schedule/suspects';
 import type { RunAnswer } from '../workers/session-worker';
 import type { Work } from './work';
 
-/** After so many deaths of a worker among others, a text runs alone: one of them may be to blame. */
-const MAX_DEATHS_IN_COMPANY = 2;
 /** So many deaths convict a text, and only alone: processes are also killed by chance. */
 const MAX_DEATHS_ALONE = 3;
+/** A text that never had a fresh worker to itself is not run for ever. */
+const MAX_DEATHS_ALONE_ANYWHERE = 6;
+/** A row may come out not finite by chance, alone as well: so many such runs alone convict it. */
+const MAX_NON_FINITE_ALONE = 2;
 
 export interface AnsweredRun {
 	readonly works: readonly Work[];
@@ -22,7 +25,8 @@ export function settleAnswer({ works, answer, startMs, dimensions }: AnsweredRun
 	const retry: Work[] = [];
 	works.forEach((work, row) => {
 		if (nonFinite.has(row)) {
-			if (works.length > 1) retry.push(work);
+			if (works.length === 1) work.nonFiniteAlone++;
+			if (work.nonFiniteAlone < MAX_NON_FINITE_ALONE) retry.push(work);
 			else work.reject(nonFiniteError());
 			return;
 		}
@@ -35,40 +39,47 @@ export function settleAnswer({ works, answer, startMs, dimensions }: AnsweredRun
 			inferenceMs: answer.inferenceMs,
 		});
 	});
-	return runAlone(retry);
+	for (const work of retry) work.alone = true;
+	return retry;
 }
 
-/** A run failed in a worker that goes on. @returns the texts that are worth another run, alone */
-export function settleFailure(works: readonly Work[], error: EmbedError): Work[] {
-	if (works.length > 1) return runAlone(works);
-	works[0]?.reject(error);
-	return [];
+/** A run failed in a worker that goes on. @returns the texts that are worth another run, in two halves */
+export function settleFailure(works: readonly Work[], error: EmbedError): readonly Work[] {
+	if (works.length === 1) {
+		works[0]!.reject(error);
+		return [];
+	}
+	halveSuspects(works);
+	return works;
 }
 
-/** The worker died while it ran these texts. @returns those that are worth another run */
-export function settleDeath(works: readonly Work[]): Work[] {
-	for (const work of works) countDeath(work, works.length > 1);
-	return works.filter((work) => {
-		const isConvicted = work.deathsAlone >= MAX_DEATHS_ALONE;
-		if (isConvicted) work.reject(convictedError());
-		return !isConvicted;
-	});
+/**
+ * The worker died while it ran these texts: the first time they are run again together, then in halves, until the text
+ * at fault is alone.
+ * @param isFresh the worker had done nothing before
+ * @returns those that are worth another run
+ */
+export function settleDeath(works: readonly Work[], isFresh: boolean): readonly Work[] {
+	for (const work of works) work.deaths++;
+	const [only] = works;
+	if (works.length === 1 && isConvicted(only!, isFresh)) {
+		only!.reject(convictedError(only!.deathsAlone));
+		return [];
+	}
+	if (works.every(({ suspects }) => suspects === null)) suspectTogether(works);
+	else halveSuspects(works);
+	return works;
 }
 
-function countDeath(work: Work, inCompany: boolean): void {
-	if (!inCompany) work.deathsAlone++;
-	else if (++work.deathsInCompany >= MAX_DEATHS_IN_COMPANY) work.alone = true;
+function isConvicted(work: Work, isFresh: boolean): boolean {
+	work.deathsAlone++;
+	return work.deathsAlone >= (isFresh ? MAX_DEATHS_ALONE : MAX_DEATHS_ALONE_ANYWHERE);
 }
 
-function runAlone(works: readonly Work[]): Work[] {
-	for (const work of works) work.alone = true;
-	return [...works];
-}
-
-function convictedError(): EmbedError {
+function convictedError(deaths: number): EmbedError {
 	return new EmbedError(
 		'inference_failed',
-		`The model’s process ended each of the ${MAX_DEATHS_ALONE} times that it ran this text alone. Change or shorten the text`,
+		`The model’s process ended each of the ${deaths} times that it ran this text alone. Change or shorten the text`,
 	);
 }
 

@@ -16,6 +16,8 @@ import type { LearnedSizes } from './batch-sizes';
 /** What was learned of a model on this machine. */
 export interface Tuning extends LearnedSizes {
 	readonly selfTest?: SelfTestResult | null;
+	/** Memory of the largest worker seen. */
+	readonly workerBytes?: number | null;
 }
 
 /** Keeps what was learned of a model on this machine between two lives of a host. */
@@ -45,7 +47,12 @@ export class TuningFiles implements TuningStore {
 	read(key: string): Tuning {
 		try {
 			const found = readJsonObject(this.#file(key)) ?? {};
-			return { quick: rungsOf(found.quick), bulk: rungsOf(found.bulk), selfTest: selfTestOf(found.selfTest) };
+			return {
+				quick: rungsOf(found.quick),
+				bulk: rungsOf(found.bulk),
+				selfTest: selfTestOf(found.selfTest),
+				workerBytes: isPositive(found.workerBytes) ? found.workerBytes : null,
+			};
 		} catch (error) {
 			this.#logger.debug('tuning not read', { reason: messageOf(error) });
 			return {};
@@ -72,11 +79,13 @@ export class TuningFiles implements TuningStore {
 /** Of a list that may hold anything, what makes sense. */
 function rungsOf(value: unknown): LearnedRungs {
 	if (!Array.isArray(value)) return [];
-	const isPositive = (number: unknown): number is number =>
-		typeof number === 'number' && Number.isFinite(number) && number > 0;
 	return value
 		.filter(isObject)
 		.filter(({ tokens, msPerToken, runs }) => [tokens, msPerToken, runs].every(isPositive)) as unknown as Rung[];
+}
+
+function isPositive(value: unknown): value is number {
+	return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
 function selfTestOf(value: unknown): SelfTestResult | null {

@@ -31,10 +31,14 @@ export class Work {
 	queuedAtMs: number | null = null;
 	/** Must run without company: its last batch failed, or its row was not finite. */
 	alone = false;
-	/** Workers that died while they ran it beside others. */
-	deathsInCompany = 0;
+	/** Those that were in a run that ended badly, and share its blame; null: none. */
+	suspects: object | null = null;
+	/** Workers that died while they ran it. */
+	deaths = 0;
 	/** Workers that died while they ran nothing else. */
 	deathsAlone = 0;
+	/** Runs without company in which its row was not finite. */
+	nonFiniteAlone = 0;
 	readonly #onAbandoned: () => void;
 	#waiters = 0;
 	#outcome: WorkResult | Error | null = null;

@@ -5,6 +5,8 @@ import type { WorkerRole } from '../schedule/assign-lane';
 import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
 import type { ModelWorker, RunAnswer } from '../workers/session-worker';
+import type { Deadlines } from './deadlines';
+import { RunWatch } from './run-watch';
 
 export interface WorkerSlotOptions {
 	readonly role: WorkerRole;
@@ -12,8 +14,17 @@ export interface WorkerSlotOptions {
 	readonly threads: number;
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	readonly clock: Clock;
+	/** After which what the worker does counts as hung. */
+	readonly deadlines: Deadlines;
+	/** A worker is about to be told to go; what it resolves to is called when it is gone. */
+	readonly onLeaving?: ((pid: number, reason: string) => Promise<() => void>) | undefined;
 	/** A loaded worker is gone, or about to go. */
 	readonly onGone: (reason: string) => void;
+}
+
+export interface RunOptions {
+	readonly earlierDeaths?: number;
+	readonly width?: number | undefined;
 }
 
 /** A place for one worker of a model, and what is known of the worker in it. */
@@ -21,6 +32,8 @@ export class WorkerSlot {
 	readonly #options: WorkerSlotOptions;
 	#worker: ModelWorker | null = null;
 	#model: LoadedModel | null = null;
+	/** Of the worker that is in it now. */
+	#watch: RunWatch | null = null;
 	/** Runs sent and not answered. */
 	runs = 0;
 	/** Runs under way that no text waits for: of the self-test, or to measure. */
@@ -69,16 +82,32 @@ export class WorkerSlot {
 	}
 
 	/**
+	 * Runs a batch behind those sent before; a worker that takes far too long for one is killed.
+	 * @param earlierDeaths of workers with these texts: the more, the longer it may take
+	 * @param width tokens that every row is padded to; default: the longest row’s
+	 * @throws EmbedError `worker_died`, or why the run failed
+	 */
+	async run(batch: TokenBatch, { earlierDeaths = 0, width }: RunOptions = {}): Promise<RunAnswer> {
+		const { deadlines, role } = this.#options;
+		if (!this.#worker) throw new EmbedError('worker_died', 'The model’s process has ended');
+		const paddedTokens = batch.lengths.length * (width ?? Math.max(...batch.lengths));
+		const answered = this.#watch?.begin(deadlines.ofRun(role, paddedTokens, earlierDeaths));
+		try {
+			return await this.#worker.run(batch, width);
+		} finally {
+			answered?.();
+		}
+	}
+
+	/**
 	 * A run that no text waits for; those sent meanwhile come behind it.
 	 * @param width tokens that every row is padded to; default: the longest row’s
 	 * @throws EmbedError `worker_died`, or why the run failed
 	 */
 	async runAside(batch: TokenBatch, width?: number): Promise<RunAnswer> {
-		const { worker } = this;
-		if (!worker) throw new EmbedError('worker_died', 'The model’s process has ended');
 		this.#runsAside++;
 		try {
-			return await worker.run(batch, width);
+			return await this.run(batch, { width });
 		} finally {
 			this.#runsAside--;
 			this.lastAnswerAtMs = this.#options.clock.now();
@@ -90,15 +119,18 @@ export class WorkerSlot {
 	 * @throws EmbedError why the model does not load; the slot is then empty again
 	 */
 	async load(): Promise<LoadedModel> {
-		const { role, spec, threads, startWorker, clock } = this.#options;
+		const { role, spec, threads, startWorker, clock, deadlines } = this.#options;
 		const startMs = clock.now();
 		let worker: ModelWorker | null = null;
 		try {
 			worker = startWorker(role);
 			const started = worker;
 			this.#worker = started;
+			this.#watch = new RunWatch(clock, (ms) => this.#kill(started, ms));
+			const answered = this.#watch.begin(deadlines.ofLoad(this.loadMs));
 			void started.exited.then(() => this.discard(started, 'its process ended unexpectedly'));
 			const model = await started.load({ spec, threads, spin: role === 'quick' });
+			answered();
 			// Told to go while it was loading: what it loaded is nobody’s.
 			if (this.#worker !== started)
 				throw new EmbedError('worker_died', 'The model’s process was ended while it loaded');
@@ -108,10 +140,17 @@ export class WorkerSlot {
 			this.#model = model;
 			return model;
 		} catch (error) {
-			if (this.#worker === worker) this.#worker = null;
+			if (worker) this.discard(worker, 'it did not load');
 			await worker?.stop();
 			throw error;
 		}
+	}
+
+	/** The slot is empty at once: whether and when the system ends such a process is not waited for. */
+	#kill(worker: ModelWorker, deadlineMs: number): void {
+		const reason = `its process did not answer within ${Math.round(deadlineMs / 1_000)} s and was killed`;
+		this.discard(worker, reason);
+		worker.kill(reason);
 	}
 
 	/** The worker is gone or about to go: the slot is empty. Idempotent. */
@@ -120,6 +159,7 @@ export class WorkerSlot {
 		const wasReady = this.#model !== null;
 		this.#worker = null;
 		this.#model = null;
+		this.#watch?.close();
 		this.runs = 0;
 		if (wasReady) this.#options.onGone(reason);
 	}
@@ -128,7 +168,10 @@ export class WorkerSlot {
 	async stop(reason: string): Promise<void> {
 		const worker = this.#worker;
 		if (!worker) return;
+		const { onLeaving } = this.#options;
 		this.discard(worker, reason);
+		const left = onLeaving && (await onLeaving(worker.pid, reason));
 		await worker.stop();
+		left?.();
 	}
 }

@@ -2,22 +2,19 @@ import type { FastifyError, FastifyReply } from 'fastify';
 
 import { EmbedError, toEmbedError } from '../base/errors';
 
-/** OpenAI’s nested error object, plus `items` when only some inputs are at fault. */
+/** Any thrown value as a refusal, with the headers that go with its status. */
 export function sendError(reply: FastifyReply, thrown: unknown): FastifyReply {
 	const error = fromFastify(thrown) ?? toEmbedError(thrown);
 	const { retryAfterS = NaN } = error;
 	// Whole seconds, and never none: zero would invite everybody back at once.
 	if (Number.isFinite(retryAfterS)) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterS)));
 	if (error.row.status === 401) reply.header('www-authenticate', 'Bearer');
-	return reply.code(error.row.status).send({
-		error: {
-			message: error.message,
-			type: error.row.type,
-			param: error.param ?? null,
-			code: error.code,
-			...(error.items && { items: error.items }),
-		},
-	});
+	return reply.code(error.row.status).send(errorBody(error));
+}
+
+/** OpenAI’s nested error object, plus `items` when only some inputs are at fault. */
+export function errorBody({ message, row, param, code, items }: EmbedError) {
+	return { error: { message, type: row.type, param: param ?? null, code, ...(items && { items }) } };
 }
 
 /** Fastify’s own refusals in our words; null for anything else. */

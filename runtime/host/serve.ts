@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 
 import type { FastifyInstance } from 'fastify';
 
@@ -13,8 +13,12 @@ import { defaultCacheFolder } from '../cache/cache-folder';
 import { DiskCache } from '../cache/disk-cache';
 import { Engine } from '../engine/engine';
 import { TuningFiles } from '../engine/tuning-files';
+import { NvidiaSmi } from '../machine/nvidia-smi';
+import { readProcessMemory } from '../machine/process-memory';
+import { readSystemMemory } from '../machine/system-memory';
 import { TokenizerPool } from '../threads/tokenizer-pool';
 import { RunningWorkers } from '../workers/running-workers';
+import { collectGarbage } from './collect-garbage';
 import { Drain } from './drain';
 import { Presence } from './presence';
 import { servedModels } from './served-models';
@@ -76,11 +80,23 @@ export async function serve(
 			tokenizer,
 			startWorker: (role) => workers.start(role === 'bulk' ? BULK_NICENESS : 0),
 			availableBytes: () => process.availableMemory(),
+			loadPerCore: () => loadavg()[0]! / availableParallelism(),
 			tuning: new TuningFiles(cacheFolder, packageVersion(), logger),
 			clock,
 			logger,
 			diskCache,
 			onMove: () => presence.touch(),
+		},
+		memory: {
+			share: options.memoryUtilization,
+			deviceShare: options.gpuMemoryUtilization,
+			system: readSystemMemory,
+			readProcess: readProcessMemory,
+			readDevices: new NvidiaSmi(process.env).read,
+			giveBack: async () => {
+				await tokenizer.rest();
+				collectGarbage();
+			},
 		},
 	});
 	if (engine.fault) throw engine.fault;
@@ -93,8 +109,15 @@ export async function serve(
 			drain.begin('unused');
 		},
 	});
-	const onWork = () => presence.work();
-	const server = buildServer(engine, { apiKey: options.apiKey, clock, logger, drain, onWork });
+	const server = buildServer(engine, {
+		apiKey: options.apiKey,
+		isPrivate: options.socket !== null,
+		version: packageVersion(),
+		clock,
+		logger,
+		drain,
+		onWork: () => presence.work(),
+	});
 	// Not before the address is ours: a host that finds it taken must not touch the files of the one that has it.
 	const { address, claim } = await listen(server, options, async () => diskCache?.open()).catch(
 		async (error: unknown) => {
@@ -130,6 +153,13 @@ export async function serve(
 }
 
 function checkExposure({ socket, host, apiKey }: Options): void {
+	if (apiKey !== null && !/^[!-~]+$/.test(apiKey)) {
+		throw new EmbedError(
+			'invalid_request',
+			'The key must be of letters, digits and signs, without spaces: no other can be sent in a header',
+			{ param: '--api-key' },
+		);
+	}
 	if (socket !== null || isLoopback(host) || apiKey !== null) return;
 	throw new EmbedError(
 		'invalid_request',

@@ -8,6 +8,8 @@ export interface Assignment {
 	readonly role: WorkerRole;
 	/** Whether the quick worker is loaded, busy or not. */
 	readonly hasQuick: boolean;
+	/** Whether the quick worker does nothing but single texts; see {@link keepsOneForSingles}. */
+	readonly isQuickKept: boolean;
 	/** Bulk workers that are loaded, busy or not. */
 	readonly bulkWorkers: number;
 	readonly demand: Demand;
@@ -29,5 +31,20 @@ export function assignLane(assignment: Assignment): Priority | null {
 		if (serves === 'bulk') return nextLane;
 		return waiting.bulk > 0 ? 'bulk' : null;
 	}
+	if (!assignment.isQuickKept) return nextLane;
 	return serves === 'quick' && waiting.interactive > 0 ? 'interactive' : null;
+}
+
+export interface Keeping {
+	/** Workers on the same cores would slow each other down; those on a GPU each do not. */
+	readonly sharesCores: boolean;
+	/** Since the last interactive batch. */
+	readonly quietMs: number;
+	/** As long as a worker would stay loaded for single texts alone. */
+	readonly keepMs: number;
+}
+
+/** Whether one of several workers waits for single texts alone: always beside bulk workers on its cores, else while they come. */
+export function keepsOneForSingles({ sharesCores, quietMs, keepMs }: Keeping): boolean {
+	return sharesCores || quietMs <= keepMs;
 }

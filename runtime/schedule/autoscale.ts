@@ -125,12 +125,20 @@ function wantedDown(view: ScalingView, memory: ScalingMemory, workers: number): 
 	// The last worker is wanted until nobody has wanted it for a while, however little it does.
 	if (workers === 1) return idleMs >= idleTimeoutMs && !view.isWanted ? `idle for ${seconds(idleMs)}` : null;
 	if (nowMs < memory.panicUntilMs) return null;
-	if (idleMs >= idleTimeoutMs) return `a worker was idle for ${seconds(idleMs)}`;
+	if (idleMs >= surplusIdleMs(view)) return `a worker was idle for ${seconds(idleMs)}`;
 	if (stableUtilization === null || nowMs - memory.changedAtMs < STABLE_WINDOW_MS) return null;
 	const least = DOWN_SHARE * targetUtilization;
 	const without = servingWorkers > 1 ? (stableUtilization * servingWorkers) / (servingWorkers - 1) : 0;
 	if (stableUtilization >= least || without >= targetUtilization) return null;
 	return `utilisation ${percent(stableUtilization)} under ${percent(least)} for ${seconds(STABLE_WINDOW_MS)}`;
+}
+
+/**
+ * How long a worker beside the last may idle: what a start costs, as in ski rental, since waiting longer costs more than
+ * starting it again; but no longer than the last one.
+ */
+function surplusIdleMs({ idleTimeoutMs, loadMs }: ScalingView): number {
+	return Math.min(idleTimeoutMs, Math.max(SHORT_WINDOW_MS, LOADS_WORTH_A_START * (loadMs ?? Number.POSITIVE_INFINITY)));
 }
 
 /** The smallest level that is enough, or the largest that fits. */
@@ -159,10 +167,12 @@ function lookAgain(view: ScalingView, memory: ScalingMemory, workers: number): n
 	if (workers > Math.max(1, minWorkers))
 		// Utilisation falls while nothing happens.
 		moments.push(SHORT_WINDOW_MS, memory.panicUntilMs - nowMs, memory.changedAtMs + STABLE_WINDOW_MS - nowMs);
-	if (workers > minWorkers && idleMs !== null) moments.push(idleTimeoutMs - idleMs);
+	const limitMs = workers === 1 ? idleTimeoutMs : surplusIdleMs(view);
+	if (workers > minWorkers && idleMs !== null) moments.push(limitMs - idleMs);
 	if (loadMs !== null && waitedMs > 0) moments.push(LOADS_WORTH_A_START * loadMs + 1 - waitedMs);
 	const earliest = Math.min(...moments.filter((moment) => moment > 0));
-	return Number.isFinite(earliest) ? earliest : null;
+	// A clock counts whole milliseconds at best: less would be now.
+	return Number.isFinite(earliest) ? Math.max(1, earliest) : null;
 }
 
 function over(utilization: number, target: number): string {

@@ -3,6 +3,8 @@ export interface Queued {
 	readonly tokens: number;
 	/** Must run without company. */
 	readonly alone: boolean;
+	/** Texts that are suspected together run in no other company; null: not suspected. */
+	readonly suspects: object | null;
 	/** The request that asked for it; texts of one request wait behind one another, not behind other requests’. */
 	readonly job: object;
 }

@@ -9,6 +9,7 @@ import {
 } from './batch-budget';
 import type { BatchLimits } from './fit-batch';
 import { RunCost } from './run-cost';
+import type { KnownSpeed } from './run-deadline';
 
 /**
  * How far one run moves the measured speed of its size. A run that others on the machine disturbed says little, and sizes
@@ -35,15 +36,20 @@ export class LearnedBudget {
 	#cap = Number.POSITIVE_INFINITY;
 	#runsSinceFault = 0;
 	#batches = 0;
+	#largestTokens = 0;
 
 	/** @param maxTokens the operator’s bound on padded tokens in a batch */
 	constructor(maxTokens: number, known: LearnedRungs = []) {
 		this.#maxTokens = maxTokens;
-		for (const rung of known) this.#rungs.set(rung.tokens, rung);
+		for (const rung of known) {
+			this.#rungs.set(rung.tokens, rung);
+			this.#largestTokens = Math.max(this.#largestTokens, rung.tokens);
+		}
 	}
 
 	record(paddedTokens: number, ms: number): void {
 		this.#cost.record(paddedTokens, ms);
+		this.#largestTokens = Math.max(this.#largestTokens, paddedTokens);
 		if (++this.#runsSinceFault % RUNS_TO_GROW === 0) this.#cap *= 2;
 		const tokens = rungOf(paddedTokens);
 		if (tokens === null) return;
@@ -81,6 +87,13 @@ export class LearnedBudget {
 	/** Null before the first run. */
 	get msPerToken(): number | null {
 		return this.#cost.msPerToken;
+	}
+
+	/** The slowest that was learned, overhead included; null before the first run. */
+	get speed(): KnownSpeed | null {
+		const known = [this.#cost.averageMsPerToken ?? 0, ...this.rungs.map(({ msPerToken }) => msPerToken)];
+		const msPerToken = Math.max(...known);
+		return msPerToken > 0 ? { msPerToken, largestTokens: this.#largestTokens } : null;
 	}
 
 	get rungs(): Rung[] {

@@ -25,8 +25,12 @@ export class RunCost {
 
 	/** Null before the first run. */
 	get msPerToken(): number | null {
-		if (this.#x === 0) return null;
-		return this.#slope ?? this.#y / this.#x;
+		return this.#slope ?? this.averageMsPerToken;
+	}
+
+	/** With the overhead; null before the first run. */
+	get averageMsPerToken(): number | null {
+		return this.#x === 0 ? null : this.#y / this.#x;
 	}
 
 	/** What a run costs beside its tokens, as a number of tokens; null until runs of different sizes were seen. */

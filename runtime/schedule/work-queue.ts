@@ -53,7 +53,8 @@ export class WorkQueue<T extends Waiting> {
 		const lane = this.#lanes[name];
 		const head = lane.window(1)[0];
 		if (!head) return [];
-		const candidates = head.alone ? [head] : lane.window(WINDOW_TEXTS).filter(({ alone }) => !alone);
+		const isCompany = ({ alone, suspects }: T) => !alone && suspects === head.suspects;
+		const candidates = head.alone ? [head] : lane.window(WINDOW_TEXTS).filter(isCompany);
 		const lengths = candidates.map(({ tokens }) => tokens);
 		const chosen = fitBatch(lengths, limits).map((position) => candidates[position]!);
 		lane.take(chosen);

@@ -67,8 +67,8 @@ function policiesOf(options: SimulateOptions): ScalingPolicy[] {
 			maxWorkers,
 			idleTimeoutMs: 1000 * options.idleTimeoutS,
 			targetUtilization: options.targetGpuUtilization,
-			// As the host does: while there are several workers, the first waits for single texts alone.
-			keepForSinglesMs: Number.POSITIVE_INFINITY,
+			// As long as it would stay loaded for them alone.
+			keepForSinglesMs: 1000 * options.idleTimeoutS,
 		}),
 	];
 }

@@ -28,7 +28,6 @@ export function elastic(options: ElasticOptions): ScalingPolicy {
 					levels,
 					workersThatFit: maxWorkers,
 					isWanted,
-					drainMs: Number.isFinite(view.drainMs) ? view.drainMs : null,
 					utilization: view.utilization(SHORT_WINDOW_MS),
 					stableUtilization: view.utilization(STABLE_WINDOW_MS),
 				},

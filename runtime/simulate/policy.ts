@@ -7,7 +7,7 @@ export interface FleetView {
 	readonly servingWorkers: number;
 	readonly waitingTexts: number;
 	readonly runningTexts: number;
-	/** What the ready and the loading workers need for what waits and runs; infinite without any. */
+	/** What the ready and the loading workers need for what waits. */
 	readonly drainMs: number;
 	/** For how long bulk texts have been waiting without a break. */
 	readonly waitedMs: number;

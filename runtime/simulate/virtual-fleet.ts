@@ -67,11 +67,6 @@ export class VirtualFleet {
 		return quick !== null && this.readyBulkWorkers > 0 ? ready.filter((worker) => worker !== quick) : ready;
 	}
 
-	/** How many would share what is to be done once all are loaded. */
-	get servingWhenLoaded(): number {
-		return this.quick !== null && this.size > 1 ? this.size - 1 : this.size;
-	}
-
 	/** Of those that may go, the one that was idle longest: the quick worker goes last. */
 	get nextToGo(): VirtualWorker | null {
 		const { quick } = this;

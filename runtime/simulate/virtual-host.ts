@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../base/clock';
 import type { Priority } from '../base/provider';
-import { assignLane } from '../schedule/assign-lane';
+import { assignLane, keepsOneForSingles } from '../schedule/assign-lane';
 import { STABLE_WINDOW_MS } from '../schedule/autoscale';
 import { BusyMeter } from '../schedule/busy-meter';
 import { DemandMeter } from '../schedule/demand';
@@ -65,7 +65,12 @@ export class VirtualHost {
 			loadMs: service.loadMs,
 			keepsOneForSingles: () =>
 				policy.keepForSinglesMs > 0 &&
-				(this.#queue.lane('interactive').texts > 0 || this.#demand.quietMs <= policy.keepForSinglesMs),
+				(this.#queue.lane('interactive').texts > 0 ||
+					keepsOneForSingles({
+						sharesCores: false,
+						quietMs: this.#demand.quietMs,
+						keepMs: policy.keepForSinglesMs,
+					})),
 			onReady: () => this.#advance(),
 		});
 		this.#aloneTokens = tokensWithin(service, MAX_RUN_MS) / 2;
@@ -83,7 +88,14 @@ export class VirtualHost {
 		let texts = 0;
 		for (const { atMs, tokens, lane } of arrivals) {
 			if (lane === 'bulk' && texts++ % TEXTS_PER_REQUEST === 0) job = {};
-			this.#queue.push({ atMs, tokens, lane, alone: tokens > this.#aloneTokens, job: lane === 'bulk' ? job : {} });
+			this.#queue.push({
+				atMs,
+				tokens,
+				lane,
+				alone: tokens > this.#aloneTokens,
+				suspects: null,
+				job: lane === 'bulk' ? job : {},
+			});
 		}
 		this.#advance();
 	}
@@ -112,15 +124,16 @@ export class VirtualHost {
 		const { fleet } = this;
 		const nowMs = clock.now();
 		const readyWorkers = fleet.ready.length;
+		const loadingWorkers = fleet.size - readyWorkers;
 		const next = fleet.nextToGo;
 		return {
 			nowMs,
 			readyWorkers,
-			loadingWorkers: fleet.size - readyWorkers,
+			loadingWorkers,
 			servingWorkers: fleet.serving.length,
 			waitingTexts: this.#queue.texts,
 			runningTexts: this.#running.interactive + this.#running.bulk,
-			drainMs: this.#queue.tokens === 0 ? 0 : (this.#queue.tokens * service.msPerToken) / fleet.servingWhenLoaded,
+			drainMs: (this.#queue.tokens * service.msPerToken) / Math.max(1, fleet.serving.length + loadingWorkers),
 			waitedMs: nowMs - (this.#waitingSinceMs ?? nowMs),
 			isCrowded: this.#demand.demand === 'crowded',
 			loadMs: fleet.loadMs,
@@ -156,6 +169,7 @@ export class VirtualHost {
 		return assignLane({
 			role: worker === quick ? 'quick' : 'bulk',
 			hasQuick: quick?.state === 'ready',
+			isQuickKept: true,
 			bulkWorkers: readyBulkWorkers,
 			demand: this.#demand.demand,
 			waiting: { interactive: this.#queue.lane('interactive').texts, bulk: this.#queue.lane('bulk').texts },

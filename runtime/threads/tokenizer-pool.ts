@@ -28,6 +28,7 @@ const MAX_THREADS = Math.max(1, Math.min(4, availableParallelism()));
 export class TokenizerPool {
 	/** The pool is first come, first served: bulk pieces wait out here, so that a single text waits for one of them at most. */
 	readonly #bulk = new Permits(MAX_THREADS);
+	#running = 0;
 	#pool: Piscina<TokenizeTask, TokenizeAnswer | { readonly error: ErrorMessage }> | null = null;
 
 	/**
@@ -41,9 +42,10 @@ export class TokenizerPool {
 		const pool = this.#ready();
 		const pieces = slices(task.texts, TEXTS_PER_TASK);
 		const run = (texts: readonly string[]) => pool.run({ ...task, texts }, signal ? { signal } : {});
+		this.#running++;
 		const answers = await Promise.all(
 			pieces.map((texts) => (priority === 'bulk' ? this.#bulk.use(() => run(texts)) : run(texts))),
-		);
+		).finally(() => this.#running--);
 		return answers.flatMap((answer) => {
 			if ('error' in answer) throw fromErrorMessage(answer.error);
 			return rowsOf(answer);
@@ -54,9 +56,15 @@ export class TokenizerPool {
 		return this.#pool?.threads.length ?? 0;
 	}
 
+	/** Ends the threads before their time, unless they have anything to do; the next text starts others. */
+	async rest(): Promise<void> {
+		if (this.#running === 0) await this.close();
+	}
+
 	async close(): Promise<void> {
-		await this.#pool?.destroy();
+		const pool = this.#pool;
 		this.#pool = null;
+		await pool?.destroy();
 	}
 
 	#ready() {

@@ -1,5 +1,8 @@
+import { Socket } from 'node:net';
+
 import { toErrorMessage } from '../base/errors';
 import { Embedder } from '../session/embedder';
+import { Channel, CHANNEL_DESCRIPTOR } from './channel';
 import type { FromWorker, ToWorker } from './protocol';
 
 // The process that holds one session. It ends when told to, or when the channel to its host closes, which the system
@@ -8,12 +11,14 @@ let embedder: Embedder | null = null;
 
 let last = Promise.resolve();
 
-process.on('message', (message: ToWorker) => {
+const host = new Channel(new Socket({ fd: CHANNEL_DESCRIPTOR, readable: true, writable: true }));
+host.on('message', (sent) => {
+	const message = sent as ToWorker;
 	if (message.type === 'exit') process.exit(0);
 	// One after another, so that each answer’s time is its own.
 	last = last.then(() => handle(message));
 });
-process.on('disconnect', () => process.exit(0));
+host.on('disconnect', () => process.exit(0));
 // Ctrl-C in a terminal reaches the whole process group; the host decides when its workers go.
 process.on('SIGINT', () => {});
 
@@ -23,22 +28,23 @@ async function handle(message: Question): Promise<void> {
 	try {
 		send(await answer(message));
 	} catch (error) {
-		send({ type: 'failed', error: toErrorMessage(error) });
+		send({ type: 'failed', id: message.id, error: toErrorMessage(error) });
 	}
 }
 
 async function answer(message: Question): Promise<FromWorker> {
+	const { id } = message;
 	if (message.type === 'load') {
 		embedder = await Embedder.load(message);
-		return { type: 'loaded', model: embedder.loaded };
+		return { type: 'loaded', id, model: embedder.loaded };
 	}
 	if (!embedder) throw new Error('asked to run before a model was loaded');
 	const start = performance.now();
 	const rows = await embedder.embed(message.batch, message.width);
-	return { type: 'vectors', ...rows, inferenceMs: performance.now() - start };
+	return { type: 'vectors', id, ...rows, inferenceMs: performance.now() - start };
 }
 
 function send(message: FromWorker): void {
-	// The host may be gone by the time a run is done.
-	if (process.connected) process.send?.(message);
+	// The host may be gone by the time a run is done; then it is lost.
+	host.send(message);
 }

@@ -14,6 +14,6 @@ export class RunningWorkers {
 
 	/** Ends all of them at once, also those that are stopped or stuck. */
 	kill(): void {
-		for (const worker of this.#workers) worker.kill();
+		for (const worker of this.#workers) worker.kill('the host ends at once');
 	}
 }

@@ -4,12 +4,13 @@ import { connect, type Socket } from 'node:net';
 import { Agent, request } from 'undici';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 
+import { runCli } from './support/command';
 import { cleanUp, EmbedHost } from './support/embed-host';
 import { until, untilGone } from './support/processes';
 import { expectNear } from './support/vectors';
 
 /** Seconds of work, and an answer in many pieces. */
-const TEXTS = Array.from({ length: 600 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(1 + (i % 9)));
+const TEXTS = Array.from({ length: 400 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(1 + (i % 9)));
 
 const agents: Agent[] = [];
 afterEach(async () => {
@@ -35,17 +36,9 @@ function connectionTo(host: EmbedHost) {
 	};
 }
 
-/** A host with a bulk job under way, and what the job is to be answered. */
-async function busyHost(args: readonly string[] = []) {
-	const host = await EmbedHost.start([
-		'--cache-bytes',
-		'0',
-		'--log-level',
-		'info',
-		'--shutdown-timeout-s',
-		'120',
-		...args,
-	]);
+/** A host with a bulk job under way, which even a slow machine does in the time. */
+async function busyHost(shutdownTimeoutS = 110) {
+	const host = await EmbedHost.start(['--cache-bytes', '0', '--shutdown-timeout-s', String(shutdownTimeoutS)]);
 	await host.warm(host.models[0]!);
 	// Opened before the drain begins.
 	const ask = connectionTo(host);
@@ -78,6 +71,9 @@ describe('a host that drains', () => {
 		expect(await ask('GET', '/health')).toMatchObject({ status: 503, body: { status: 'draining', reason } });
 		expect(await ask('GET', '/status')).toMatchObject({ status: 200, body: { draining: { reason, inFlight: 1 } } });
 		expect(await ask('GET', '/v1/models')).toMatchObject({ status: 200 });
+
+		const { stdout } = await runCli(['status', '--url', host.listening]);
+		expect(stdout).toContain(`draining (${reason}): takes no more work, 1 requests in flight`);
 
 		const vectors = await job;
 		expect(await host.exited).toEqual({ code: 0, signal: null });
@@ -144,7 +140,7 @@ describe('a host that drains', () => {
 	});
 
 	test('goes in time though a worker hangs, and the worker does not stay', async () => {
-		const { host, job } = await busyHost(['--shutdown-timeout-s', '1']);
+		const { host, job } = await busyHost(1);
 		const workers = (await host.model()).workers.map(({ pid }) => pid);
 		for (const pid of workers) process.kill(pid, 'SIGSTOP');
 		host.kill('SIGTERM');

@@ -7,7 +7,7 @@ import { expectNear } from './support/vectors';
 
 const { AnyServer } = fromDist<typeof import('../../runtime/client/any-server')>('runtime/client/any-server.js');
 
-const TEXTS = Array.from({ length: 400 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(6));
+const TEXTS = Array.from({ length: 200 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(6));
 
 afterAll(cleanUp);
 
@@ -15,7 +15,9 @@ afterAll(cleanUp);
 async function hostOn(port: string): Promise<EmbedHost> {
 	let host: EmbedHost | null = null;
 	await until('the port is free', async () => {
-		host = await EmbedHost.start(['--cache-bytes', '0', '--port', port]).catch(() => null);
+		host = await EmbedHost.start(['--cache-bytes', '0', '--shutdown-timeout-s', '110', '--port', port]).catch(
+			() => null,
+		);
 		return host !== null;
 	});
 	return host!;
@@ -31,7 +33,7 @@ describe('a host on TCP that is started anew at once', () => {
 			onTestFinished(() => client.close());
 			const expected = await client.embed({ inputs: TEXTS });
 
-			const jobs = [client.embed({ inputs: TEXTS }), client.embed({ inputs: TEXTS.slice(0, 300) })];
+			const jobs = [client.embed({ inputs: TEXTS }), client.embed({ inputs: TEXTS.slice(0, 150) })];
 			jobs.forEach((job) => job.catch(() => {}));
 			await until('texts wait', async () => (await first.model()).queue.texts > TEXTS.length / 2);
 			first.kill(signal);
@@ -42,7 +44,7 @@ describe('a host on TCP that is started anew at once', () => {
 			expect(second.listening).toBe(first.listening);
 
 			const answers = await Promise.all([...jobs, late]);
-			expect(answers.map(({ vectors }) => vectors.length)).toEqual([400, 300, 5]);
+			expect(answers.map(({ vectors }) => vectors.length)).toEqual([200, 150, 5]);
 			for (const { vectors } of answers)
 				await expectNear(context, vectors, expected.vectors.slice(0, vectors.length), 0.9999);
 		},

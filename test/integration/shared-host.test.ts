@@ -92,7 +92,7 @@ describe.skipIf(isWindows)('the host that nodes share', () => {
 		async (signal, context) => {
 			const socket = join(makeFolder(), 'host.sock');
 			const client = clientOn(socket, { EMBED_CACHE_BYTES: '0' });
-			const texts = Array.from({ length: 400 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(6));
+			const texts = Array.from({ length: 200 }, (_, i) => `${i} the ferry leaves from the other pier `.repeat(6));
 			const ended = await pidOf(client);
 			const job = client.embed({ inputs: texts });
 			job.catch(() => {});

@@ -27,3 +27,12 @@ export async function refusalOf(call: () => unknown): Promise<EmbedError> {
 	}
 	throw new Error('nothing was refused');
 }
+
+/** Lets time go by until the work is done, a tenth of a second at a time: for what waits before it tries again. */
+export async function whileTimePasses<T>(clock: { advance(ms: number): void }, work: Promise<T>): Promise<T> {
+	let isDone = false;
+	const end = () => void (isDone = true);
+	work.then(end, end);
+	for (await settle(); !isDone; await settle()) clock.advance(100);
+	return work;
+}

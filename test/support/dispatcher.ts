@@ -2,12 +2,14 @@ import type { EmbedError } from '../../runtime/base/errors';
 import { silentLogger } from '../../runtime/base/logger';
 import type { Priority } from '../../runtime/base/provider';
 import { BatchSizes } from '../../runtime/engine/batch-sizes';
+import { Deadlines } from '../../runtime/engine/deadlines';
 import { Dispatcher } from '../../runtime/engine/dispatcher';
 import { Fleet } from '../../runtime/engine/fleet';
 import { ModelLife } from '../../runtime/engine/model-state';
 import { Work } from '../../runtime/engine/work';
 import type { SelfTestResult } from '../../runtime/session/self-test';
 import { toBatch } from '../../runtime/session/batch';
+import { whileTimePasses } from './async';
 import { FakeClock } from './fake-clock';
 import { vectorOf } from './fake-vectors';
 import { FakeFleet, type FakeModel } from './fake-worker';
@@ -24,8 +26,10 @@ export function dispatcherOf(
 	const fleet = new FakeFleet(model);
 	const samples = async () => toBatch([[1], [2, 3], [4], [5, 6, 7]]);
 	const common = { clock, logger: silentLogger };
+	const sizes = new BatchSizes(maxBatchTokens);
 	const workers = new Fleet({
 		spec: modelSpec(),
+		deadlines: new Deadlines(modelSpec(), sizes),
 		life: new ModelLife(() => {}),
 		minWorkers,
 		shape: { quickThreads: 2, bulkWorkers, bulkThreads: 1 },
@@ -35,7 +39,6 @@ export function dispatcherOf(
 		...common,
 	});
 	workers.keepFor(1_000_000);
-	const sizes = new BatchSizes(maxBatchTokens);
 	const dispatcher = new Dispatcher({
 		fleet: workers,
 		sizes,
@@ -61,9 +64,13 @@ export function worksIn(lane: Priority, ...rows: readonly (readonly number[])[])
 	});
 }
 
-/** Of each: the code of its refusal, or whether its vector is the right one. */
-export async function outcomes(all: readonly Work[]): Promise<unknown[]> {
-	const settled = await Promise.allSettled(all.map(({ result }) => result));
+/**
+ * Of each: the code of its refusal, or whether its vector is the right one.
+ * @param clock goes on meanwhile; default: no time passes
+ */
+export async function outcomes(all: readonly Work[], clock?: FakeClock): Promise<unknown[]> {
+	const settling = Promise.allSettled(all.map(({ result }) => result));
+	const settled = await (clock ? whileTimePasses(clock, settling) : settling);
 	return settled.map((outcome, i) => {
 		if (outcome.status === 'rejected') return (outcome.reason as EmbedError).code;
 		return outcome.value.vector.join() === vectorOf(all[i]!.ids!, 64).join();

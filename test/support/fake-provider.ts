@@ -67,7 +67,7 @@ export class FakeProvider implements EmbeddingProvider {
 	}
 
 	async status(): Promise<Status> {
-		return { version: '1.2.3', pid: 1, uptimeS: 5, models: [] };
+		return { version: '1.2.3', pid: 1, uptimeS: 5, memory: null, models: [] };
 	}
 
 	async close(): Promise<void> {}

@@ -122,6 +122,10 @@ export class FakeWorker implements ModelWorker {
 		this.#exit.open();
 	}
 
+	kill(): void {
+		this.end();
+	}
+
 	async stop(): Promise<void> {
 		this.end();
 	}

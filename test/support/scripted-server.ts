@@ -33,6 +33,15 @@ export const hangsUp: Reply = (response) => {
 	response.write('{"data":', () => response.destroy());
 };
 
+/** Cuts the connection without a word. */
+export const resets: Reply = (response) => void response.socket!.resetAndDestroy();
+
+/** Refuses as a host of ours that drains. */
+export const drains: Reply = (response) =>
+	void response
+		.writeHead(503, { 'retry-after': '1', connection: 'close' })
+		.end(JSON.stringify({ error: { code: 'shutting_down', message: 'its words' } }));
+
 /** A server that lists models, and follows a script when it is sent texts: its last reply is for all that come after. */
 export async function scriptedServer(
 	script: readonly Reply[],

@@ -2,6 +2,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { silentLogger, type Logger } from '../../runtime/base/logger';
+import type { ConnectionLimits } from '../../runtime/host/connection-limits';
 import { Drain } from '../../runtime/host/drain';
 import { buildServer } from '../../runtime/host/server';
 import { FakeClock } from './fake-clock';
@@ -21,13 +22,19 @@ export interface TestServer {
 }
 
 /** The host’s server before a fake provider, without a socket. */
-export function testServer(apiKey: string | null = null, logger: Logger = silentLogger): TestServer {
+export function testServer(
+	apiKey: string | null = null,
+	logger: Logger = silentLogger,
+	limits?: ConnectionLimits,
+): TestServer {
 	const provider = new FakeProvider();
 	const clock = new FakeClock();
 	const drain = new Drain();
 	const work = { count: 0 };
 	const server = buildServer(provider, {
 		apiKey,
+		version: '1.2.3',
+		...(limits && { limits }),
 		clock,
 		logger,
 		drain,

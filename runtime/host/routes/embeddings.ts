@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
+import { ERRORS, type ErrorCode } from '../../base/errors';
 import { OUTPUT_DTYPES, type OutputDtype } from '../../base/number-format';
 import { MIN_DIMENSIONS, type EmbedRequest, type EmbedResult, type EmbeddingProvider } from '../../base/provider';
 import { signalOfCaller } from '../caller-signal';
 import { EmbeddingAnswer, type AnswerFormat } from '../embedding-answer';
 import { parseInput } from '../embedding-input';
+import { EMBEDDINGS, INPUT_SCHEMA, withNulls } from '../openapi/embedding-schemas';
+import type { Operation } from '../openapi/operation';
 import { sendAnswer, type SendSurroundings } from '../send-answer';
 
 interface Body {
@@ -25,7 +28,8 @@ const BODY_SCHEMA = {
 	type: 'object',
 	required: ['input'],
 	properties: {
-		model: { type: 'string' },
+		// Far longer than any: an unknown one is repeated in the refusal.
+		model: { type: 'string', maxLength: 512 },
 		dimensions: { type: 'integer', minimum: MIN_DIMENSIONS },
 		encoding_format: { enum: ['float', 'base64'] },
 		user: { type: 'string' },
@@ -38,6 +42,25 @@ const BODY_SCHEMA = {
 	},
 } as const;
 
+/** Known to the host’s start, or to the client, and never an answer of this route. */
+const NEVER_ANSWERED: readonly ErrorCode[] = [
+	'not_found',
+	'request_failed',
+	'aborted',
+	'host_unreachable',
+	'host_not_private',
+	'address_in_use',
+];
+
+// No response schema for Fastify: it would write the answer by it, and the answer is written as it is sent.
+const OPERATION: Operation = {
+	id: 'createEmbeddings',
+	summary: 'Embeds texts. OpenAI’s request, and fields of our own; an unknown field is ignored.',
+	body: { ...BODY_SCHEMA, properties: { input: INPUT_SCHEMA, ...withNulls(BODY_SCHEMA.properties) } },
+	answers: { 200: EMBEDDINGS },
+	errors: (Object.keys(ERRORS) as ErrorCode[]).filter((code) => !NEVER_ANSWERED.includes(code)),
+};
+
 export function embeddingsRoute(
 	server: FastifyInstance,
 	provider: EmbeddingProvider,
@@ -45,6 +68,7 @@ export function embeddingsRoute(
 ): void {
 	server.post<{ Body: Body }>('/v1/embeddings', {
 		schema: { body: BODY_SCHEMA },
+		config: { operation: OPERATION },
 		// Many clients write null for what they leave out.
 		preValidation: async (request) => void (request.body = withoutNulls(request.body)),
 		handler: async (request, reply) => {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const { buildServer } = require('../../../dist/runtime/host/server.js');
 const { systemClock } = require('../../../dist/runtime/base/clock.js');
+const { Drain } = require('../../../dist/runtime/host/drain.js');
 const { silentLogger } = require('../../../dist/runtime/base/logger.js');
 
 const dimensions = Number(process.argv[2] ?? 1024);
@@ -28,8 +29,10 @@ const provider = {
 	close: async () => {},
 };
 const server = buildServer(provider, {
+	version: 'stand-in',
 	apiKey: null,
 	clock: systemClock,
+	drain: new Drain(),
 	logger: silentLogger,
 	onWork: () => () => {},
 });

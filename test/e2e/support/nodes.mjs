@@ -34,3 +34,16 @@ export const noOperation = () => node('Nothing', 'n8n-nodes-base.noOp', 1, {});
 /** Embeds each item's `text`. @param rest node settings: onError, credentials */
 export const embed = (parameters = {}, rest = {}) =>
 	node('Embed', 'n8n-nodes-embed.embed', 1, { text: '={{ $json.text }}', ...parameters }, rest);
+
+/** POST with a JSON body. */
+export const httpRequest = (url, headers, body) =>
+	node('HTTP Request', 'n8n-nodes-base.httpRequest', 4.2, {
+		method: 'POST',
+		url,
+		sendHeaders: true,
+		headerParameters: { parameters: Object.entries(headers).map(([name, value]) => ({ name, value })) },
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: JSON.stringify(body),
+		options: {},
+	});

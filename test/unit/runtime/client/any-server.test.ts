@@ -2,7 +2,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { AnyServer } from '../../../../runtime/client/any-server';
 import { refusalOf } from '../../../support/async';
-import { answers, hangsUp, refuses, scriptedServer, type Reply } from '../../../support/scripted-server';
+import {
+	answers,
+	drains,
+	hangsUp,
+	refuses,
+	resets,
+	scriptedServer,
+	type Reply,
+} from '../../../support/scripted-server';
 import { FakeWaitingRoom } from '../../../support/waiting-room';
 
 async function clientOf(script: readonly Reply[]) {
@@ -18,6 +26,8 @@ test.each<[string, Reply[], number[]]>([
 	['not ready, and says when it is', [refuses(503, { 'retry-after': '90' }), answers], [90_000]],
 	['not ready, and does not say when it is', [refuses(503), refuses(503), answers], [500, 1_000]],
 	['hanging up in the middle of an answer', [hangsUp, hangsUp, answers], [500, 1_000]],
+	['cutting the connection', [resets, resets, answers], [500, 1_000]],
+	['draining, then gone, then new', [drains, drains, resets, refuses(502), answers], [1_000, 1_000, 500, 1_000]],
 ])('a server that is %s is asked again', async (_, script, waitsMs) => {
 	const { server, room, ask } = await clientOf(script);
 	expect((await ask()).vectors).toEqual([Float32Array.of(0.6, 0.8)]);

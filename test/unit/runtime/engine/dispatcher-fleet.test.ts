@@ -173,7 +173,7 @@ test('a bulk worker that died is replaced while the other goes on', async () => 
 
 test('the death of a worker is not blamed on the run that waited behind another', async () => {
 	const held = gate();
-	const { dispatcher } = await grown({
+	const { dispatcher, clock } = await grown({
 		onRun: async (rows): Promise<Fate> => {
 			await held.opened;
 			return rows.some((row) => row.includes(13)) ? 'die' : 'answer';
@@ -183,7 +183,7 @@ test('the death of a worker is not blamed on the run that waited behind another'
 	dispatcher.enqueue(all);
 	await settle();
 	held.open();
-	const found = await outcomes(all);
+	const found = await outcomes(all, clock);
 	expect(found.filter((outcome) => outcome !== true)).toEqual(['inference_failed']);
 	expect(found[12]).toBe('inference_failed');
 	// In company a batch of four died twice with the text at fault; only those four were made to run alone.

@@ -83,18 +83,18 @@ describe('a worker that dies during a run', () => {
 	});
 
 	test('three times refuses the text that it ran, and no more is tried', async () => {
-		const { dispatcher, fleet } = dispatcherOf({ onRun: () => 'die' });
+		const { dispatcher, fleet, clock } = dispatcherOf({ onRun: () => 'die' });
 		const all = works([1]);
 		dispatcher.enqueue(all);
-		expect(await outcomes(all)).toEqual(['inference_failed']);
+		expect(await outcomes(all, clock)).toEqual(['inference_failed']);
 		expect(fleet.batches).toHaveLength(3);
 	});
 
 	test('of one text does not refuse those beside it', async () => {
-		const { dispatcher } = dispatcherOf({ onRun: (rows) => (rows.some(has(13)) ? 'die' : 'answer') });
+		const { dispatcher, clock } = dispatcherOf({ onRun: (rows) => (rows.some(has(13)) ? 'die' : 'answer') });
 		const all = works([1], [13], [2], [3]);
 		dispatcher.enqueue(all);
-		expect(await outcomes(all)).toEqual([true, 'inference_failed', true, true]);
+		expect(await outcomes(all, clock)).toEqual([true, 'inference_failed', true, true]);
 	});
 
 	test('is not replaced for a text that nobody waits for any more', async () => {
@@ -111,13 +111,13 @@ describe('a worker that dies during a run', () => {
 });
 
 describe('a run that fails', () => {
-	test('is repeated text by text, and only the text at fault is refused', async () => {
+	test('is repeated in halves, and only the text at fault is refused', async () => {
 		const { dispatcher, fleet } = dispatcherOf({ onRun: (rows) => (rows.some(has(13)) ? 'fail' : 'answer') });
 		const all = works([1], [13], [2]);
 		dispatcher.enqueue(all);
 		expect(await outcomes(all)).toEqual([true, 'inference_failed', true]);
 		expect(fleet.workers).toHaveLength(1);
-		expect(fleet.batches.filter((rows) => rows.some(has(13))).length).toBe(2);
+		expect(fleet.batches.slice(1)).toEqual([[[1], [13]], [[1]], [[13]], [[2]]]);
 	});
 
 	test('is not repeated for a text that nobody waits for any more', async () => {

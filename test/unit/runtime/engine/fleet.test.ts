@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { silentLogger } from '../../../../runtime/base/logger';
+import { BatchSizes } from '../../../../runtime/engine/batch-sizes';
+import { Deadlines } from '../../../../runtime/engine/deadlines';
 import { Fleet } from '../../../../runtime/engine/fleet';
 import { ModelLife } from '../../../../runtime/engine/model-state';
 import type { WorkerRole } from '../../../../runtime/schedule/assign-lane';
@@ -26,6 +28,7 @@ function fleetOf(model: FakeModel = {}, beforeStart = () => {}, bulkWorkers = 0)
 	const shape = { quickThreads: 2, bulkWorkers, bulkThreads: 1 };
 	const subject = new Fleet({
 		spec: modelSpec(),
+		deadlines: new Deadlines(modelSpec(), new BatchSizes(256)),
 		life,
 		shape,
 		startWorker,

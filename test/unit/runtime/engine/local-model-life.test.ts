@@ -106,14 +106,18 @@ describe('the idle timeout', () => {
 
 	test('does not run while a text does', async () => {
 		const held = gate();
-		const { model, clock, fleet } = localModel({ model: { onRun: () => held.opened.then((): Fate => 'answer') } });
+		const idleTimeoutMs = 1_000;
+		const { model, clock, fleet } = localModel({
+			model: { onRun: () => held.opened.then((): Fate => 'answer') },
+			limits: { idleTimeoutMs },
+		});
 		const slow = model.embed({ inputs: ['a'] });
 		await settle();
-		clock.advance(5 * IDLE_MS);
+		clock.advance(5 * idleTimeoutMs);
 		expect(fleet.alive).toBe(1);
 		held.open();
 		await slow;
-		clock.advance(IDLE_MS - 1);
+		clock.advance(idleTimeoutMs - 1);
 		expect(fleet.alive).toBe(1);
 	});
 
@@ -162,6 +166,17 @@ describe('what a model says of itself', () => {
 			queue: { texts: 0, tokens: 0 },
 			cache: { entries: 1, hits: 1, misses: 1, maxBytes: 2 ** 20 },
 		});
+	});
+
+	test('when its worker died of every self-test', async () => {
+		const { model } = localModel({ model: { onTest: () => 'die' }, tuning: null });
+		for (const text of ['a', 'b', 'c']) {
+			await model.embed({ inputs: [text] });
+			for (let turn = 0; turn < 20; turn++) await settle();
+		}
+		expect(model.health.reason).toBe(
+			'loaded; every text runs alone, since its process died each time that the self-test ran',
+		);
 	});
 
 	test('when its texts must run alone', async () => {

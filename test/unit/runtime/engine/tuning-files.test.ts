@@ -12,6 +12,7 @@ const TUNING = {
 	quick: [{ tokens: 256, msPerToken: 0.2, runs: 9 }],
 	bulk: [],
 	selfTest: { exact: false, lowestCosine: 0.95 },
+	workerBytes: 150_000_000,
 };
 const SHAPE = { quickThreads: 2, bulkWorkers: 2, bulkThreads: 1 };
 
@@ -27,6 +28,7 @@ test('nothing is known of another model', () => {
 		quick: [],
 		bulk: [],
 		selfTest: null,
+		workerBytes: null,
 	});
 });
 
@@ -35,14 +37,19 @@ test.each([
 	['is of another kind', '[1, 2]'],
 	[
 		'holds nonsense',
-		'{"quick": [{"tokens": -1, "msPerToken": 1, "runs": 1}, 7, null], "bulk": "fast", "selfTest": {"exact": "yes"}}',
+		'{"quick": [{"tokens": -1, "msPerToken": 1, "runs": 1}, 7, null], "bulk": "fast", "selfTest": {"exact": "yes"}, "workerBytes": -1}',
 	],
 ])('a file that %s counts as nothing', (_, text) => {
 	const folder = tempFolder();
 	mkdirSync(join(folder, 'tuning', '1.2.3'), { recursive: true });
 	writeFileSync(join(folder, 'tuning', '1.2.3', 'key.json'), text);
-	const { quick = [], bulk = [], selfTest = null } = new TuningFiles(folder, '1.2.3', silentLogger).read('key');
-	expect([...quick, ...bulk, selfTest]).toEqual([null]);
+	const {
+		quick = [],
+		bulk = [],
+		selfTest = null,
+		workerBytes = null,
+	} = new TuningFiles(folder, '1.2.3', silentLogger).read('key');
+	expect([...quick, ...bulk, selfTest, workerBytes]).toEqual([null, null]);
 });
 
 test('a folder that cannot be written costs nothing but the measurement', () => {

@@ -81,7 +81,13 @@ describe('/v1/models', () => {
 });
 
 test('/status is the provider’s', async () => {
-	expect((await testServer().get('/status')).json()).toEqual({ version: '1.2.3', pid: 1, uptimeS: 5, models: [] });
+	expect((await testServer().get('/status')).json()).toEqual({
+		version: '1.2.3',
+		pid: 1,
+		uptimeS: 5,
+		memory: null,
+		models: [],
+	});
 });
 
 describe('errors have OpenAI’s shape', () => {

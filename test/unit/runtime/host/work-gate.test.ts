@@ -44,6 +44,21 @@ describe('while a host drains', () => {
 		expect(provider.requests).toHaveLength(1);
 	});
 
+	test('an answer that is being sent is sent to its end', async () => {
+		const { server, drain } = testServer();
+		const caller = await RawCaller.of(server);
+		// More than the system takes before the caller reads.
+		caller.post({ input: Array.from({ length: 1_024 }, (_, i) => `text ${i}`), dimensions: 1_024 });
+		await caller.readUntil('\r\n\r\n');
+		drain.begin('SIGTERM');
+		await settle();
+		expect([drain.inFlight, drain.isFinished]).toEqual([1, false]);
+		const rest = caller.readToEnd();
+		await drain.finished;
+		await server.close();
+		expect((await rest).endsWith('\r\n0\r\n\r\n')).toBe(true);
+	});
+
 	test('a caller who hangs up is not waited for', async () => {
 		const { server, drain, provider } = testServer();
 		provider.onEmbed = () => gate().opened;

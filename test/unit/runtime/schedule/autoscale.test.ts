@@ -81,7 +81,9 @@ describe('down', () => {
 		['not at the lower mark', { idleMs: 10, stableUtilization: 0.45 }, 4],
 		['not while all of them work', { idleMs: null, stableUtilization: 0.1 }, 4],
 		['not when the others would then be over the target', { servingWorkers: 2, idleMs: 1, stableUtilization: 0.4 }, 4],
-		['a worker that nobody needed for the idle timeout', { idleMs: 120_000, stableUtilization: 0.6 }, 3],
+		['a worker that nobody needed for as long as two loads take', { idleMs: 10_000, stableUtilization: 0.6 }, 3],
+		['not before', { idleMs: 9_999, stableUtilization: 0.6 }, 4],
+		['or for the idle timeout, if that is shorter', { idleMs: 5_000, idleTimeoutMs: 5_000 }, 3],
 		['not below what there must be', { minWorkers: 4, idleMs: 999_999, stableUtilization: 0 }, 4],
 		['not while utilisation is not known', { idleMs: 10, stableUtilization: null }, 4],
 	])('%s', (_, view, workers) => {

@@ -9,7 +9,7 @@ interface Named extends Queued {
 
 const jobs: Record<string, object> = {};
 /** `b2` is the text of this name of the request `b`. */
-const text = (name: string): Named => ({ name, tokens: 1, alone: false, job: (jobs[name[0]!] ??= {}) });
+const text = (name: string): Named => ({ name, tokens: 1, alone: false, suspects: null, job: (jobs[name[0]!] ??= {}) });
 const names = (works: readonly Named[]) => works.map(({ name }) => name).join(' ');
 
 function laneOf(...all: readonly string[]): Lane<Named> {
@@ -69,7 +69,7 @@ test('no request waits longer for a turn than one turn of each that waits with i
 		fc.property(sizes, fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 30 }), (waiting, arrivals) => {
 			const lane = new Lane<Named>();
 			const push = (job: object, count: number) => {
-				for (let i = 0; i < count; i++) lane.push({ name: '', tokens: 1, alone: false, job });
+				for (let i = 0; i < count; i++) lane.push({ name: '', tokens: 1, alone: false, suspects: null, job });
 			};
 			waiting.forEach((count) => push({}, count));
 			const watched = {};

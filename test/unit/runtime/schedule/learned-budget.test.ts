@@ -121,3 +121,13 @@ test('measuring ends, with sizes that fill whole rows, whatever the device, the 
 		),
 	);
 });
+
+test('says the slowest that it knows of, for whoever waits for a run', () => {
+	expect(new LearnedBudget(16_384).speed).toBeNull();
+	const earlier = new LearnedBudget(16_384, [{ tokens: 512, msPerToken: 0.25, runs: 9 }]);
+	expect(earlier.speed).toEqual({ msPerToken: 0.25, largestTokens: 512 });
+	earlier.record(3, 6);
+	expect(earlier.speed).toEqual({ msPerToken: 2, largestTokens: 512 });
+	earlier.record(1_024, 10);
+	expect(earlier.speed!.largestTokens).toBe(1_024);
+});

@@ -13,6 +13,7 @@ const work = (name: string, tokens = 1, alone = false, lane: Priority = 'bulk', 
 	name,
 	tokens,
 	alone,
+	suspects: null,
 	lane,
 	job,
 });
@@ -70,6 +71,14 @@ describe('a text that must run alone', () => {
 		expect(names(queue.takeBatch('bulk', wide))).toBe('ac');
 		expect(names(queue.takeBatch('bulk', wide))).toBe('b');
 	});
+});
+
+test('texts that are suspected together run together and in no other company', () => {
+	const suspects = {};
+	const suspected = (name: string): Named => ({ ...work(name), suspects });
+	const queue = queueOf(work('a'), suspected('b'), work('c'), suspected('d'));
+	expect(names(queue.takeBatch('bulk', wide))).toBe('ac');
+	expect(names(queue.takeBatch('bulk', wide))).toBe('bd');
 });
 
 test('gives every text of a long queue exactly once', () => {

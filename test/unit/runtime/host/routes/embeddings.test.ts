@@ -123,6 +123,7 @@ describe('a bad value is refused and the field named', () => {
 		['dimensions', { dimensions: 64.5 }],
 		['encoding_format', { encoding_format: 'hex' }],
 		['user', { user: 5 }],
+		['model', { model: 'm'.repeat(513) }],
 		['instruction', { instruction: '' }],
 		['instruction', { instruction: ['Task'] }],
 		['instruction', { instruction: 'x'.repeat(5_000) }],

@@ -33,6 +33,7 @@ import { IdleMeasure } from './idle-measure';
 import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import type { Pending } from './pending';
+import { SecondOpinion } from './second-opinion';
 import { SELF_TEST_TEXTS } from './self-test-texts';
 import { toResult } from './to-result';
 import { tuningKey, type TuningStore } from './tuning-files';
@@ -113,7 +114,8 @@ export class LocalModel {
 			logger,
 		});
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
-		this.#dispatcher = new Dispatcher({ ...parts, availableBytes });
+		const secondOpinion = new SecondOpinion({ spec, ...surroundings });
+		this.#dispatcher = new Dispatcher({ ...parts, availableBytes, secondOpinion });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
 		this.#backlog = new Backlog(limits.maxQueuedTokens, () => this.#dispatcher.drain.tokensPerSecond);
 		this.#computations = new Computations({

@@ -6,6 +6,7 @@ import { Deadlines } from '../../runtime/engine/deadlines';
 import { Dispatcher } from '../../runtime/engine/dispatcher';
 import { Fleet } from '../../runtime/engine/fleet';
 import { ModelLife } from '../../runtime/engine/model-state';
+import { SecondOpinion } from '../../runtime/engine/second-opinion';
 import { Work } from '../../runtime/engine/work';
 import type { SelfTestResult } from '../../runtime/session/self-test';
 import { toBatch } from '../../runtime/session/batch';
@@ -20,7 +21,7 @@ const TESTED: SelfTestResult = { exact: true, lowestCosine: 1 };
 /** A dispatcher before fake workers, of a model that has passed its self-test. */
 export function dispatcherOf(
 	model: FakeModel = {},
-	{ maxBatchTokens = 256, bulkWorkers = 0, selfTest = TESTED as SelfTestResult | null } = {},
+	{ maxBatchTokens = 256, bulkWorkers = 0, selfTest = TESTED as SelfTestResult | null, spec = modelSpec() } = {},
 ) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
@@ -38,7 +39,9 @@ export function dispatcherOf(
 		...common,
 	});
 	workers.keepFor(1_000_000);
-	const dispatcher = new Dispatcher({ fleet: workers, sizes, availableBytes: () => 2 ** 40, ...common });
+	const availableBytes = () => 2 ** 40;
+	const secondOpinion = new SecondOpinion({ spec, startWorker: fleet.start, availableBytes, ...common });
+	const dispatcher = new Dispatcher({ fleet: workers, sizes, availableBytes, secondOpinion, ...common });
 	return { dispatcher, workers, sizes, fleet, clock };
 }
 

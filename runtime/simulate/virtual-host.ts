@@ -151,7 +151,7 @@ export class VirtualHost {
 		clock.after(ms, () => {
 			worker.runningTexts = 0;
 			worker.idleSinceMs = clock.now();
-			isQuickKept: true,
+
 			this.#running[lane] -= texts.length;
 			this.fleet.account.ran(ms);
 			for (const { atMs } of texts) onServed({ lane, waitMs: startMs - atMs, answerMs: clock.now() - atMs });
@@ -164,6 +164,7 @@ export class VirtualHost {
 		return assignLane({
 			role: worker === quick ? 'quick' : 'bulk',
 			hasQuick: quick?.state === 'ready',
+			isQuickKept: true,
 			bulkWorkers: readyBulkWorkers,
 			demand: this.#demand.demand,
 			waiting: { interactive: this.#queue.lane('interactive').texts, bulk: this.#queue.lane('bulk').texts },

@@ -14,6 +14,7 @@ import type { BatchSizes } from './batch-sizes';
 import type { Fleet } from './fleet';
 import { Opener } from './opener';
 import { Replacement } from './replacement';
+import type { SecondOpinion } from './second-opinion';
 import { settleAnswer, settleDeath, settleFailure } from './settle-run';
 import type { Work } from './work';
 import type { WorkerSlot } from './worker-slot';
@@ -26,6 +27,8 @@ export interface DispatcherOptions {
 	readonly scaling: ScalingLimits;
 	/** Bytes that further workers could take. */
 	readonly availableBytes: () => number;
+	/** Takes the texts whose vectors are not finite however they run. */
+	readonly secondOpinion: SecondOpinion;
 }
 
 interface Run {
@@ -215,7 +218,10 @@ export class Dispatcher {
 			this.#replacement.goodRun();
 			this.#lastForwardAtMs = this.#options.clock.now();
 			this.#learn(run, answer.inferenceMs);
-			this.#again(settleAnswer({ ...run, answer, dimensions: this.#options.fleet.model!.dimensions }));
+			const { fleet, secondOpinion } = this.#options;
+			const { dimensions } = fleet.model!;
+			const onNonFinite = (work: Work) => secondOpinion.take(work, dimensions);
+			this.#again(settleAnswer({ ...run, answer, dimensions, onNonFinite }));
 		} catch (error) {
 			this.#recover(run, toEmbedError(error), () => slot.discard(worker, 'its process ended during a run'));
 		}

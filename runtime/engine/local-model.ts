@@ -39,6 +39,7 @@ import { ModelLife } from './model-state';
 import { modelStatus } from './model-status';
 import type { Pending } from './pending';
 import { preload } from './preload';
+import { SecondOpinion } from './second-opinion';
 import { SELF_TEST_TEXTS } from './self-test-texts';
 import { toResult } from './to-result';
 import { tuningKey, type TuningStore } from './tuning-files';
@@ -132,7 +133,8 @@ export class LocalModel {
 		this.#fleet = fleet;
 		this.#memory = memory;
 		const parts = { fleet: this.#fleet, sizes: this.#sizes, clock, logger };
-		this.#dispatcher = new Dispatcher({ ...parts, scaling: limits, availableBytes });
+		const secondOpinion = new SecondOpinion({ spec, ...surroundings });
+		this.#dispatcher = new Dispatcher({ ...parts, scaling: limits, availableBytes, secondOpinion });
 		this.#idleMeasure = new IdleMeasure({ ...parts, isIdle: () => this.#dispatcher.isIdle });
 		this.#backlog = new Backlog(limits.maxQueuedTokens, () => this.#dispatcher.drain.tokensPerSecond);
 		this.#computations = new Computations({

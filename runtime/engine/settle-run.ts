@@ -17,17 +17,19 @@ export interface AnsweredRun {
 	readonly startMs: number;
 	/** Numbers in a vector. */
 	readonly dimensions: number;
+	/** The row of this text is not finite, alone and again alone. */
+	readonly onNonFinite: (work: Work) => void;
 }
 
 /** Gives every text its vector. @returns the texts whose row was not finite and that are worth another run, alone */
-export function settleAnswer({ works, answer, startMs, dimensions }: AnsweredRun): Work[] {
+export function settleAnswer({ works, answer, startMs, dimensions, onNonFinite }: AnsweredRun): Work[] {
 	const nonFinite = new Set(answer.nonFiniteRows);
 	const retry: Work[] = [];
 	works.forEach((work, row) => {
 		if (nonFinite.has(row)) {
 			if (works.length === 1) work.nonFiniteAlone++;
 			if (work.nonFiniteAlone < MAX_NON_FINITE_ALONE) retry.push(work);
-			else work.reject(nonFiniteError());
+			else onNonFinite(work);
 			return;
 		}
 		work.resolve({
@@ -83,7 +85,7 @@ function convictedError(deaths: number): EmbedError {
 	);
 }
 
-function nonFiniteError(): EmbedError {
+export function nonFiniteError(): EmbedError {
 	return new EmbedError(
 		'non_finite_vector',
 		'The model answers this text with NaN or infinity, also when it runs alone. Change the text, or use a model file of higher precision',

@@ -1,9 +1,13 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { cleanUp, EmbedHost } from './support/embed-host';
 import { readGolden, type GoldenText } from './support/golden';
 import { assemble } from './support/models';
-import { hasShared } from './support/paths';
+import { hasShared, shared } from './support/paths';
+import { childrenOf, isLinux, until } from './support/processes';
 import { expectNear } from './support/vectors';
 
 /** ` import`, the token at which the graph answers NaN. */
@@ -85,5 +89,30 @@ describe.skipIf(!hasShared)('a graph that answers one word with NaN', () => {
 		const fresh = good.slice(0, 3);
 		await expectNear(context, await host.embed(idsOf(fresh)), vectorsOf(fresh), 0.99999);
 		expect(await host.worker()).toBe(worker);
+	});
+});
+
+describe.skipIf(!hasShared)('a graph that answers one word with NaN, beside one of full precision', () => {
+	test('gives that word the vector of the other, keeps it, and ends the worker that computed it', async (context) => {
+		const folder = assemble('community');
+		copyFileSync(join(shared, 'models', 'tiny-qwen3', 'onnx', 'nan.onnx'), join(folder, 'onnx', 'model_int8.onnx'));
+		const host = await EmbedHost.start([
+			'--model-path',
+			folder,
+			'--dtype',
+			'int8',
+			'--max-workers',
+			'1',
+			'--log-level',
+			'info',
+		]);
+		await expectNear(context, await host.embed(idsOf(golden)), vectorsOf(golden), 0.99999);
+		expect(host.log).toContain('texts that are not finite run in higher precision');
+		const bad = golden.filter(({ ids }) => ids.includes(BAD_TOKEN));
+		const { body } = await host.post({ input: idsOf(bad) });
+		expect(body.data.map(({ cached }) => cached)).toEqual(bad.map(() => true));
+		const worker = (await host.model()).workers.map(({ pid }) => pid);
+		if (isLinux)
+			await until('only the model’s own workers are left', () => String(childrenOf(host.pid)) === String(worker));
 	});
 });

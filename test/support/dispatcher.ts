@@ -6,6 +6,7 @@ import { Deadlines } from '../../runtime/engine/deadlines';
 import { Dispatcher } from '../../runtime/engine/dispatcher';
 import { Fleet } from '../../runtime/engine/fleet';
 import { ModelLife } from '../../runtime/engine/model-state';
+import { SecondOpinion } from '../../runtime/engine/second-opinion';
 import { Work } from '../../runtime/engine/work';
 import type { SelfTestResult } from '../../runtime/session/self-test';
 import { toBatch } from '../../runtime/session/batch';
@@ -20,7 +21,13 @@ const TESTED: SelfTestResult = { exact: true, lowestCosine: 1 };
 /** A dispatcher before fake workers, of a model that has passed its self-test. */
 export function dispatcherOf(
 	model: FakeModel = {},
-	{ maxBatchTokens = 256, bulkWorkers = 0, minWorkers = 0, selfTest = TESTED as SelfTestResult | null } = {},
+	{
+		maxBatchTokens = 256,
+		bulkWorkers = 0,
+		minWorkers = 0,
+		selfTest = TESTED as SelfTestResult | null,
+		spec = modelSpec(),
+	} = {},
 ) {
 	const clock = new FakeClock();
 	const fleet = new FakeFleet(model);
@@ -39,13 +46,10 @@ export function dispatcherOf(
 		...common,
 	});
 	workers.keepFor(1_000_000);
-	const dispatcher = new Dispatcher({
-		fleet: workers,
-		sizes,
-		scaling: { minWorkers, idleTimeoutMs: 120_000, targetUtilization: 0.65 },
-		availableBytes: () => 2 ** 40,
-		...common,
-	});
+	const availableBytes = () => 2 ** 40;
+	const secondOpinion = new SecondOpinion({ spec, startWorker: fleet.start, availableBytes, ...common });
+	const scaling = { minWorkers, idleTimeoutMs: 120_000, targetUtilization: 0.65 };
+	const dispatcher = new Dispatcher({ fleet: workers, sizes, scaling, availableBytes, secondOpinion, ...common });
 	return { dispatcher, workers, sizes, fleet, clock };
 }
 

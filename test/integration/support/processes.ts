@@ -50,6 +50,22 @@ export async function expectNoProcessLeft(): Promise<void> {
 	expect(left).toEqual([]);
 }
 
+export const isLinux = process.platform === 'linux';
+
+/** Ids of the processes that a process started and that are not gone; on Linux only. */
+export function childrenOf(pid: number): number[] {
+	const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+	return ids
+		.filter((id) => parentOf(id) === pid)
+		.map(Number)
+		.filter(isAlive);
+}
+
+function parentOf(id: string): number {
+	// After the name, which may hold anything, come the state and the parent.
+	return Number(readOrEmpty(`/proc/${id}/stat`).split(') ').at(-1)!.split(' ')[1]);
+}
+
 // Only Linux shows the environment of processes; elsewhere the check has nothing to go by.
 function markedProcesses(): { pid: number; command: string }[] {
 	if (process.platform !== 'linux') return [];

@@ -68,7 +68,11 @@ describe('a worker that hangs in a run', () => {
 				return never;
 			},
 		};
-		const { dispatcher, workers, fleet, clock } = dispatcherOf(model, { bulkWorkers: 2, maxBatchTokens: 4 });
+		const { dispatcher, workers, fleet, clock } = dispatcherOf(model, {
+			bulkWorkers: 2,
+			minWorkers: 3,
+			maxBatchTokens: 4,
+		});
 		await workers.open();
 		await workers.grow('a test');
 		const all = worksIn('bulk', ...MANY);

@@ -28,9 +28,12 @@ export class ResidentMeter {
 		return this.#measuredBytes;
 	}
 
-	/** Of one worker, by measure or estimate. */
+	/**
+	 * What one worker needs, by measure or estimate, whichever is less: it was seen with large batches, perhaps, and where
+	 * memory is short they become smaller.
+	 */
 	get workerBytes(): number {
-		return this.#measuredBytes ?? this.#estimatedBytes;
+		return Math.min(this.#measuredBytes ?? Number.POSITIVE_INFINITY, this.#estimatedBytes);
 	}
 
 	/** Null: not looked at yet, or not to be known on this system. */

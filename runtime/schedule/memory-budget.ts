@@ -32,6 +32,12 @@ export type MemoryAnswer =
 	  };
 
 /**
+ * Of what a worker holds, pages of program files: Node’s and onnxruntime’s. They are in memory once, whoever uses them, and
+ * the system can drop them; so they need not be free.
+ */
+const SHARED_BYTES = 40 * 2 ** 20;
+
+/**
  * Whether a model may be loaded into what is left of the budget, and of the machine: idle ones make room, the least
  * recently used first and no more of them than needed; one in use never does.
  */
@@ -39,7 +45,7 @@ export function fitModel({ neededBytes, holders, budgetBytes, availableBytes }: 
 	if (neededBytes > budgetBytes) return { kind: 'too_large' };
 	const usedBytes = holders.reduce((sum, { bytes }) => sum + bytes, 0);
 	const missingInBudget = neededBytes - (budgetBytes - usedBytes);
-	const missing = Math.max(missingInBudget, neededBytes - availableBytes);
+	const missing = Math.max(missingInBudget, neededBytes - SHARED_BYTES - availableBytes);
 	if (missing <= 0) return { kind: 'load' };
 	const idle = holders.filter(({ idleSinceMs }) => idleSinceMs !== null);
 	idle.sort((a, b) => a.idleSinceMs! - b.idleSinceMs!);

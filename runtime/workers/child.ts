@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+
 import { Socket } from 'node:net';
 
 import { toErrorMessage } from '../base/errors';
@@ -8,6 +10,8 @@ import type { FromWorker, ToWorker } from './protocol';
 // The process that holds one session. It ends when told to, or when the channel to its host closes, which the system
 // does even if the host was killed; a run is synchronous, so no run is ever cut short by either.
 let embedder: Embedder | null = null;
+
+fallFirst();
 
 let last = Promise.resolve();
 
@@ -47,4 +51,13 @@ async function answer(message: Question): Promise<FromWorker> {
 function send(message: FromWorker): void {
 	// The host may be gone by the time a run is done; then it is lost.
 	host.send(message);
+}
+
+/** Where memory runs out the system shall end this process, which can be replaced, and not its host. */
+function fallFirst(): void {
+	try {
+		writeFileSync('/proc/self/oom_score_adj', '500');
+	} catch {
+		// Not Linux, or forbidden.
+	}
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -24,6 +24,7 @@ describe('a worker', () => {
 		await host.embed('a');
 		const worker = await host.worker();
 		expect(isAlive(worker!)).toBe(true);
+		if (process.platform === 'linux') expect(readFileSync(`/proc/${worker}/oom_score_adj`, 'utf8').trim()).toBe('500');
 		await host.embed('b');
 		expect(await host.model()).toMatchObject({ state: 'ready', workers: [{ pid: worker }] });
 	});

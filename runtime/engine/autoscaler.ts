@@ -159,7 +159,7 @@ export class Autoscaler {
 		this.#waitingSinceMs = bulkTexts === 0 ? null : (this.#waitingSinceMs ?? clock.now());
 		const serving = fleet.serving;
 		this.#meter.set(serving.filter(({ runs }) => runs > 0).length, serving.length);
-		const workers = fleet.slots.filter(({ state }) => state !== 'empty').length;
+		const workers = fleet.pids.length;
 		if (workers === this.#workers) return;
 		const why = this.#reason ?? (this.#workers === 0 ? 'cold start: texts wait' : fleet.whyGone);
 		this.#log.add(this.#workers, workers, why);
@@ -168,7 +168,7 @@ export class Autoscaler {
 	}
 
 	#view(): ScalingView {
-		const { fleet, sizes, limits, clock, demand, availableBytes, mayStart } = this.#options;
+		const { fleet, sizes, limits, clock, demand } = this.#options;
 		const { queuedTokens, isWanted, isCrowded } = demand();
 		if (isWanted) this.#isResting = false;
 		const now = clock.now();
@@ -184,10 +184,7 @@ export class Autoscaler {
 			...limits,
 			...(this.#isResting && { minWorkers: 0 }),
 			levels: fleet.levels,
-			workersThatFit:
-				fleet.canGrow && mayStart()
-					? Math.floor((USABLE_SHARE * availableBytes()) / (fleet.model?.residentBytes || 1))
-					: this.#missing,
+			workersThatFit: () => this.#workersThatFit,
 			isWanted,
 			drainMs: msPerToken === null ? null : (queuedTokens * msPerToken) / Math.max(1, serving.length + loadingWorkers),
 			waitedMs: now - (this.#waitingSinceMs ?? now),
@@ -199,9 +196,11 @@ export class Autoscaler {
 		};
 	}
 
-	/** The first worker may be started however little is known. */
-	get #missing(): number {
-		return this.#options.fleet.quick.state === 'empty' ? 1 : 0;
+	get #workersThatFit(): number {
+		const { fleet, availableBytes, mayStart } = this.#options;
+		// The first worker may be started however little is known.
+		if (!fleet.canGrow || !mayStart()) return fleet.quick.state === 'empty' ? 1 : 0;
+		return Math.floor((USABLE_SHARE * availableBytes()) / (fleet.model?.residentBytes || 1));
 	}
 
 	/** The one that has been idle longest, of those beside the quick worker. */

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../model/folder';
-import { graphBytes } from '../model/graph-bytes';
+import { weightBytes } from '../model/weight-bytes';
 import type { WorkerRole } from '../schedule/assign-lane';
 import { loadDeadlineMs } from '../schedule/load-deadline';
 import { runDeadlineMs } from '../schedule/run-deadline';
@@ -21,7 +21,7 @@ export class Deadlines {
 	/** @param earlierMs what the last load took; null before the first */
 	ofLoad(earlierMs: number | null): number {
 		return loadDeadlineMs({
-			fileBytes: graphBytes(this.#spec.graphFile),
+			fileBytes: weightBytes(this.#spec.graphFile),
 			earlierMs,
 			loadPerCore: this.#loadPerCore(),
 		});

@@ -184,7 +184,7 @@ export class LocalModel {
 				`${id} is ${this.#life.state} and in use, ${texts} texts wait: ask again later`,
 			);
 		}
-		const endedWorkers = this.status.workers.length;
+		const endedWorkers = this.#fleet.pids.length;
 		this.#dispatcher.autoscaler.rest();
 		await this.unload('on request');
 		return { id, state: this.#life.state, endedWorkers };

@@ -1,9 +1,7 @@
 import { toEmbedError } from '../base/errors';
+import { DEATHS_TO_OPEN } from '../schedule/breaker';
 import type { Dispatcher } from './dispatcher';
 import type { Fleet } from './fleet';
-
-/** Workers that may die before they are loaded: by chance, perhaps. As many as for a text. */
-const MAX_LOADS = 3;
 
 export interface PreloadOptions {
 	readonly dispatcher: Dispatcher;
@@ -34,7 +32,7 @@ async function hasLoaded({ dispatcher, fleet, idleTimeoutMs }: PreloadOptions, l
 		return true;
 	} catch (thrown) {
 		const error = toEmbedError(thrown);
-		if (error.code !== 'worker_died' || load === MAX_LOADS) throw error;
+		if (error.code !== 'worker_died' || load === DEATHS_TO_OPEN) throw error;
 		return false;
 	} finally {
 		fleet.keepFor(idleTimeoutMs);

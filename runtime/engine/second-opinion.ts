@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ModelSpec } from '../model/folder';
-import { graphBytes } from '../model/graph-bytes';
+import { weightBytes } from '../model/weight-bytes';
 import { inHigherPrecision } from '../model/higher-precision';
 import type { WorkerRole } from '../schedule/assign-lane';
 import { toBatch } from '../session/batch';
@@ -48,7 +48,7 @@ export class SecondOpinion {
 	}
 
 	#hasRoom({ graphFile }: ModelSpec): boolean {
-		return this.#isRunning || BYTES_PER_FILE_BYTE * graphBytes(graphFile) < this.#options.availableBytes();
+		return this.#isRunning || BYTES_PER_FILE_BYTE * weightBytes(graphFile) < this.#options.availableBytes();
 	}
 
 	async #runAll(spec: ModelSpec, dimensions: number): Promise<void> {

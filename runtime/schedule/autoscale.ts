@@ -12,8 +12,8 @@ export interface ScalingView {
 	 * one with all threads, or it and as many as fill the cores: fewer would do less than the one alone.
 	 */
 	readonly levels: readonly number[];
-	/** How many more would fit into memory. */
-	readonly workersThatFit: number;
+	/** How many more would fit into memory; asked only where more are wanted, since a look at the system’s memory takes time. */
+	readonly workersThatFit: () => number;
 	/** Whether any text waits or is about to. */
 	readonly isWanted: boolean;
 	/** For what waits, with the ready and the loading workers; null while their speed is not known. */
@@ -143,7 +143,8 @@ function surplusIdleMs({ idleTimeoutMs, loadMs }: ScalingView): number {
 
 /** The smallest level that is enough, or the largest that fits. */
 function largestLevel({ levels, workersThatFit }: ScalingView, wanted: number, workers: number): number {
-	const possible = levels.filter((level) => level > workers && level - workers <= workersThatFit);
+	const most = workers + workersThatFit();
+	const possible = levels.filter((level) => level > workers && level <= most);
 	return possible.find((level) => level >= wanted) ?? possible.at(-1) ?? workers;
 }
 

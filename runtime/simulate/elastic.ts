@@ -26,7 +26,7 @@ export function elastic(options: ElasticOptions): ScalingPolicy {
 					...options,
 					...view,
 					levels,
-					workersThatFit: maxWorkers,
+					workersThatFit: () => maxWorkers,
 					isWanted,
 					utilization: view.utilization(SHORT_WINDOW_MS),
 					stableUtilization: view.utilization(STABLE_WINDOW_MS),

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-
 import { Socket } from 'node:net';
 
 import { toErrorMessage } from '../base/errors';
@@ -11,9 +10,9 @@ import type { FromWorker, ToWorker } from './protocol';
 // does even if the host was killed; a run is synchronous, so no run is ever cut short by either.
 let embedder: Embedder | null = null;
 
-fallFirst();
-
 let last = Promise.resolve();
+
+fallFirst();
 
 const host = new Channel(new Socket({ fd: CHANNEL_DESCRIPTOR, readable: true, writable: true }));
 host.on('message', (sent) => {

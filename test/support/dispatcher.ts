@@ -27,6 +27,7 @@ export function dispatcherOf(
 		minWorkers = 0,
 		selfTest = TESTED as SelfTestResult | null,
 		spec = modelSpec(),
+		availableBytes = () => 2 ** 40,
 	} = {},
 ) {
 	const clock = new FakeClock();
@@ -46,7 +47,6 @@ export function dispatcherOf(
 		...common,
 	});
 	workers.keepFor(1_000_000);
-	const availableBytes = () => 2 ** 40;
 	const secondOpinion = new SecondOpinion({ spec, startWorker: fleet.start, availableBytes, ...common });
 	const scaling = { minWorkers, idleTimeoutMs: 120_000, targetUtilization: 0.65 };
 	const dispatcher = new Dispatcher({ fleet: workers, sizes, scaling, availableBytes, secondOpinion, ...common });

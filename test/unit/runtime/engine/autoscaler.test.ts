@@ -132,6 +132,18 @@ describe('the least number of workers', () => {
 	});
 });
 
+test('the machine’s memory is not looked at while no more workers are wanted', async () => {
+	let looks = 0;
+	const availableBytes = () => (looks++, 2 ** 40);
+	const { dispatcher, workers } = dispatcherOf({}, { bulkWorkers: 2, availableBytes });
+	for (let i = 0; i < 10; i++) {
+		const all = worksIn('interactive', [i + 1]);
+		dispatcher.enqueue(all);
+		await outcomes(all);
+	}
+	expect([workers.canGrow, looks]).toEqual([true, 0]);
+});
+
 test('every change of the number of workers is kept, with its reason', async () => {
 	const { dispatcher, workers } = dispatcherOf();
 	const all = worksIn('interactive', [1]);

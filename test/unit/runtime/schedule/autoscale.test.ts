@@ -19,7 +19,7 @@ const calm: ScalingView = {
 	servingWorkers: 1,
 	minWorkers: 0,
 	levels: [1, 2, 3, 4],
-	workersThatFit: 8,
+	workersThatFit: () => 8,
 	isWanted: false,
 	drainMs: 0,
 	waitedMs: 0,
@@ -52,8 +52,8 @@ describe('up', () => {
 		['not while a worker that was started for it loads', { utilization: 1, loadingWorkers: 1 }, 2],
 		['not while utilisation is not known', { utilization: null }, 1],
 		['by the next level', { levels: [1, 3], waitedMs: 2_100 }, 3],
-		['not beyond memory', { drainMs: 60_000, workersThatFit: 2 }, 3],
-		['not to a level that does not fit', { levels: [1, 3], drainMs: 60_000, workersThatFit: 1 }, 1],
+		['not beyond memory', { drainMs: 60_000, workersThatFit: () => 2 }, 3],
+		['not to a level that does not fit', { levels: [1, 3], drainMs: 60_000, workersThatFit: () => 1 }, 1],
 	])('%s', (_, view, workers) => {
 		const decision = decideWorkers({ ...calm, ...view }, FIRST_MEMORY);
 		expect(decision.workers).toBe(workers);
@@ -71,7 +71,7 @@ describe('up', () => {
 	});
 
 	test('says so when memory is what is missing', () => {
-		expect(decideWorkers({ ...calm, drainMs: 60_000, workersThatFit: 0 }, FIRST_MEMORY).reason).toMatch(/memory/);
+		expect(decideWorkers({ ...calm, drainMs: 60_000, workersThatFit: () => 0 }, FIRST_MEMORY).reason).toMatch(/memory/);
 	});
 });
 
@@ -142,7 +142,7 @@ const anyView: fc.Arbitrary<ScalingView> = fc
 		readyWorkers: fc.integer({ min: 0, max: 4 }),
 		servingWorkers: fc.integer({ min: 0, max: 4 }),
 		minWorkers: fc.integer({ min: 0, max: 4 }),
-		workersThatFit: fc.integer({ min: 0, max: 8 }),
+		fitting: fc.integer({ min: 0, max: 8 }),
 		isWanted: fc.boolean(),
 		drainMs: fc.option(duration, { nil: null }),
 		waitedMs: duration,
@@ -153,7 +153,7 @@ const anyView: fc.Arbitrary<ScalingView> = fc
 		idleMs: fc.option(duration, { nil: null }),
 		changedMs: duration,
 	})
-	.map((view) => ({ ...calm, ...view }));
+	.map((view) => ({ ...calm, ...view, workersThatFit: () => view.fitting }));
 
 test('whatever the numbers: between none and the most, down by one, and a time to look again that lies ahead', () => {
 	fc.assert(
@@ -163,7 +163,7 @@ test('whatever the numbers: between none and the most, down by one, and a time t
 			expect(workers).toBeGreaterThanOrEqual(view.readyWorkers - 1);
 			expect(workers).toBeGreaterThanOrEqual(0);
 			expect(workers).toBeLessThanOrEqual(4);
-			if (workers > view.readyWorkers) expect(workers - view.readyWorkers).toBeLessThanOrEqual(view.workersThatFit);
+			if (workers > view.readyWorkers) expect(workers - view.readyWorkers).toBeLessThanOrEqual(view.workersThatFit());
 			if (workers < view.readyWorkers) expect(workers).toBeGreaterThanOrEqual(view.minWorkers);
 			if (lookAgainMs !== null) expect(lookAgainMs).toBeGreaterThan(0);
 		}),

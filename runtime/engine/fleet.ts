@@ -1,20 +1,18 @@
 import type { Clock, Timer } from '../base/clock';
 import { EmbedError, messageOf } from '../base/errors';
-import type { Logger } from '../base/logger';
 import type { ModelSpec } from '../model/folder';
 import type { WorkerRole } from '../schedule/assign-lane';
 import type { FleetShape } from '../schedule/fleet-shape';
-import type { TokenBatch } from '../session/batch';
 import type { LoadedModel } from '../session/embedder';
 import type { SelfTestResult } from '../session/self-test';
 import type { ModelWorker } from '../workers/session-worker';
 import { admitModel, type FleetMemory } from './admit-model';
 import type { Deadlines } from './deadlines';
 import type { ModelLife } from './model-state';
-import { testWorker } from './test-worker';
+import { SelfTesting, type SelfTestingOptions } from './self-testing';
 import { WorkerSlot } from './worker-slot';
 
-export interface FleetOptions {
+export interface FleetOptions extends Omit<SelfTestingOptions, 'id'> {
 	readonly spec: ModelSpec;
 	readonly life: ModelLife;
 	readonly shape: FleetShape;
@@ -22,18 +20,11 @@ export interface FleetOptions {
 	readonly minWorkers?: number;
 	readonly startWorker: (role: WorkerRole) => ModelWorker;
 	readonly deadlines: Deadlines;
-	/** Token ids of the self-test’s texts. */
-	readonly samples: () => Promise<TokenBatch>;
-	/** What an earlier self-test on this machine found; null when there was none. */
-	readonly selfTest: SelfTestResult | null;
 	/** Default: there is room for every model, and nobody measures what it takes. */
 	readonly memory?: FleetMemory;
 	readonly clock: Clock;
-	readonly logger: Logger;
 }
 
-/** Deaths during the self-test after which texts run alone without it. */
-const MAX_TEST_DEATHS = 2;
 /** A bulk worker that could not be started is not tried again for so long. */
 const RETRY_BULK_MS = 60_000;
 
@@ -50,11 +41,9 @@ export class Fleet {
 	#loading: Promise<void> | null = null;
 	/** What the model turned out to be the last time it was loaded. */
 	#model: LoadedModel | null = null;
-	#selfTest: SelfTestResult | null;
+	readonly #selfTesting: SelfTesting;
 	/** The self-test under way. */
 	#testing: Promise<void> | null = null;
-	/** Workers that died during the self-test. */
-	#testDeaths = 0;
 	/** How often all workers were told to go, whatever they were doing. */
 	unloads = 0;
 	#isUnloading = false;
@@ -68,7 +57,7 @@ export class Fleet {
 	constructor(options: FleetOptions) {
 		const { shape } = options;
 		this.#options = options;
-		this.#selfTest = options.selfTest;
+		this.#selfTesting = new SelfTesting({ ...options, id: options.spec.id });
 		this.#idleSinceMs = options.clock.now();
 		this.quick = this.#slot('quick', shape.quickThreads);
 		this.bulk = Array.from({ length: shape.bulkWorkers }, () => this.#slot('bulk', shape.bulkThreads));
@@ -122,13 +111,12 @@ export class Fleet {
 
 	/** What the self-test found and the next host may rely on; null until the model was tested. */
 	get selfTest(): SelfTestResult | null {
-		return this.#testDeaths < MAX_TEST_DEATHS ? this.#selfTest : null;
+		return this.#selfTesting.result;
 	}
 
 	/** Whether texts may run together; until the self-test has shown that they may, each runs alone. */
 	get batching(): 'batched' | 'single' | null {
-		if (this.#selfTest === null) return null;
-		return this.#selfTest.exact ? 'batched' : 'single';
+		return this.#selfTesting.batching;
 	}
 
 	/** Milliseconds until the idle workers end; null while they are in use or gone. */
@@ -144,7 +132,7 @@ export class Fleet {
 
 	/** Tests the loaded model, unless that was done; a worker that ends meanwhile leaves the test to the next one. */
 	async test(): Promise<void> {
-		if (this.#selfTest || this.quick.state !== 'ready') return;
+		if (this.#selfTesting.isOver || this.quick.state !== 'ready') return;
 		await (this.#testing ??= this.#test().finally(() => (this.#testing = null)));
 	}
 
@@ -254,28 +242,16 @@ export class Fleet {
 	#becomeReady(): void {
 		const { life } = this.#options;
 		if (life.state === 'cold' || life.state === 'failed') life.move('loading', 'a worker was being loaded');
-		if (life.state === 'loading') life.move('ready', this.#describe());
+		if (life.state === 'loading') life.move('ready', this.#selfTesting.describe());
 	}
 
 	async #test(): Promise<void> {
-		const { life, logger, samples, spec } = this.#options;
-		const { worker } = this.quick;
+		const { life } = this.#options;
 		const { unloads } = this;
 		// Through once, it need not be done again; an idle model waits for that.
 		const release = this.hold();
-		try {
-			this.#selfTest = await testWorker(this.quick, this.#model!.dimensions, await samples());
-		} catch (error) {
-			logger.debug('self-test not finished', { model: spec.id, reason: messageOf(error) });
-			// Killed by chance, or told to go; or by what the test does, which single texts need not suffer from.
-			const hasDied = this.quick.worker !== worker && this.unloads === unloads;
-			if (!hasDied || ++this.#testDeaths < MAX_TEST_DEATHS) return;
-			this.#selfTest = { exact: false, lowestCosine: -1 };
-		} finally {
-			release();
-		}
-		if (life.state === 'ready') life.explain(this.#describe());
-		if (!this.#selfTest.exact) logger.warn(this.#describe(), { model: spec.id });
+		await this.#selfTesting.run(this.quick, this.#model!.dimensions, () => this.unloads !== unloads).finally(release);
+		if (this.#selfTesting.isOver && life.state === 'ready') life.explain(this.#selfTesting.describe());
 	}
 
 	#onGone(reason: string): void {
@@ -300,14 +276,5 @@ export class Fleet {
 	#stopIdling(): void {
 		this.#idleTimer?.cancel();
 		this.#idleTimer = null;
-	}
-
-	#describe(): string {
-		const loaded = 'loaded; every text runs alone, since';
-		if (this.#selfTest === null) return 'loaded; texts run alone until the self-test is through';
-		if (this.#selfTest.exact) return 'loaded';
-		if (this.#testDeaths >= MAX_TEST_DEATHS) return `${loaded} its process died each time that the self-test ran`;
-		if (this.#selfTest.lowestCosine <= -1) return `${loaded} several together give no vectors`;
-		return `${loaded} in company its vector changes (lowest cosine ${this.#selfTest.lowestCosine.toFixed(5)})`;
 	}
 }

@@ -16,6 +16,7 @@ import { swallowBody } from './swallow-body';
 import { guardWork } from './work-gate';
 import { drainRoute } from './routes/drain';
 import { embeddingsRoute } from './routes/embeddings';
+import { loadRoutes } from './routes/load';
 import { modelsRoutes } from './routes/models';
 import { openApiRoute } from './routes/openapi';
 import { reportRoutes } from './routes/reports';
@@ -88,6 +89,7 @@ export function buildServer(
 	const routes = collectRoutes(server);
 	embeddingsRoute(server, provider, { clock, logger });
 	modelsRoutes(server, provider);
+	loadRoutes(server, provider);
 	reportRoutes(server, provider, { drain, isAllowed: (authorization) => passes(checkKey, authorization) });
 	drainRoute(server, drain);
 	openApiRoute(server, routes, version);

@@ -8,6 +8,7 @@ import { EmbeddingAnswer, type AnswerFormat } from '../embedding-answer';
 import { parseInput } from '../embedding-input';
 import { EMBEDDINGS, INPUT_SCHEMA, withNulls } from '../openapi/embedding-schemas';
 import type { Operation } from '../openapi/operation';
+import { IDLE_TIMEOUT_S } from '../idle-timeout';
 import { sendAnswer, type SendSurroundings } from '../send-answer';
 
 interface Body {
@@ -38,7 +39,7 @@ const BODY_SCHEMA = {
 		truncate: { enum: ['end', 'start', 'none'] },
 		output_dtype: { enum: OUTPUT_DTYPES },
 		priority: { enum: ['interactive', 'bulk'] },
-		idle_timeout_s: { type: 'number', minimum: 0, maximum: 31_536_000 },
+		idle_timeout_s: IDLE_TIMEOUT_S,
 	},
 } as const;
 

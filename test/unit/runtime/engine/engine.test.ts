@@ -1,34 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { silentLogger } from '../../../../runtime/base/logger';
-import { Engine } from '../../../../runtime/engine/engine';
 import { refusalOf } from '../../../support/async';
-import { FakeClock } from '../../../support/fake-clock';
-import { FakeTokenizer } from '../../../support/fake-tokenizer';
-import { FakeFleet } from '../../../support/fake-worker';
-import { LIMITS, TESTED, textsIn } from '../../../support/local-model';
+import { engineOf } from '../../../support/engine';
+import { textsIn } from '../../../support/local-model';
 import { MODEL_FILES, modelFolder } from '../../../support/model-folder';
 import { writeFiles } from '../../../support/temp-folder';
-
-function engineOf(folders: Readonly<Record<string, string>>) {
-	const clock = new FakeClock();
-	const fleet = new FakeFleet();
-	const engine = new Engine({
-		version: '1.2.3',
-		sources: Object.entries(folders).map(([id, folder]) => ({ id, folder, dtype: 'auto' as const })),
-		limits: LIMITS,
-		surroundings: {
-			tokenizer: new FakeTokenizer(),
-			startWorker: fleet.start,
-			availableBytes: () => 2 ** 40,
-			tuning: TESTED,
-			clock,
-			logger: silentLogger,
-			onMove: () => {},
-		},
-	});
-	return { engine, clock, fleet };
-}
 
 const damaged = () => modelFolder({ 'config.json': undefined });
 

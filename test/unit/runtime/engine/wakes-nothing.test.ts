@@ -1,34 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { silentLogger } from '../../../../runtime/base/logger';
-import { Engine } from '../../../../runtime/engine/engine';
+import type { Engine } from '../../../../runtime/engine/engine';
 import { settle } from '../../../support/async';
-import { FakeClock } from '../../../support/fake-clock';
-import { FakeTokenizer } from '../../../support/fake-tokenizer';
-import { FakeFleet } from '../../../support/fake-worker';
-import { IDLE_MS, LIMITS, TESTED } from '../../../support/local-model';
+import { engineOf } from '../../../support/engine';
+import { IDLE_MS } from '../../../support/local-model';
 import { modelFolder } from '../../../support/model-folder';
-
-function engine() {
-	const clock = new FakeClock();
-	const fleet = new FakeFleet();
-	const tokenizer = new FakeTokenizer();
-	const subject = new Engine({
-		version: '1.2.3',
-		sources: [{ id: 'a', folder: modelFolder(), dtype: 'auto' }],
-		limits: LIMITS,
-		surroundings: {
-			tokenizer,
-			startWorker: fleet.start,
-			availableBytes: () => 2 ** 40,
-			tuning: TESTED,
-			clock,
-			logger: silentLogger,
-			onMove: () => {},
-		},
-	});
-	return { engine: subject, clock, fleet, tokenizer };
-}
 
 const LOOKS: [string, (engine: Engine) => Promise<unknown>][] = [
 	['health', (engine) => engine.health()],
@@ -38,7 +14,7 @@ const LOOKS: [string, (engine: Engine) => Promise<unknown>][] = [
 ];
 
 test.each(LOOKS)('%s does not keep a model awake', async (_, look) => {
-	const { engine: subject, clock, fleet } = engine();
+	const { engine: subject, clock, fleet } = engineOf({ a: modelFolder() });
 	await subject.embed({ inputs: ['known'] });
 	for (let second = 1; second < IDLE_MS / 1_000; second++) {
 		clock.advance(1_000);
@@ -51,7 +27,7 @@ test.each(LOOKS)('%s does not keep a model awake', async (_, look) => {
 });
 
 test.each(LOOKS)('%s does not wake a model', async (_, look) => {
-	const { engine: subject, clock, fleet, tokenizer } = engine();
+	const { engine: subject, clock, fleet, tokenizer } = engineOf({ a: modelFolder() });
 	await subject.embed({ inputs: ['known'] });
 	clock.advance(IDLE_MS);
 	await settle();

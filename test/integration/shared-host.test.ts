@@ -98,6 +98,10 @@ describe.skipIf(isWindows)('the host that nodes share', () => {
 			job.catch(() => {});
 			await until('texts wait', async () => (await client.status()).models[0]!.queue.texts > texts.length / 2);
 			process.kill(ended, signal);
+			await until('it drains or is gone', async () => {
+				const { draining, pid } = await client.status();
+				return draining !== undefined || pid !== ended;
+			});
 			// During the drain as after a kill: a caller who comes now waits for the next host and starts it.
 			const later = await clientOn(socket, { EMBED_CACHE_BYTES: '0' }).embed({ inputs: texts.slice(0, 3) });
 			expect(await pidOf(client)).not.toBe(ended);

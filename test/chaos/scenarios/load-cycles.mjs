@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { median } from '../../bench/statistics.mjs';
 import { anonymousBytes, descendantsOf, descriptors, residentBytes } from '../host/processes.mjs';
+import { QUIET_MEMORY } from '../host/quiet-memory.mjs';
 import { sendRequest } from '../load/send-request.mjs';
 import { Tally } from '../load/tally.mjs';
 import { check, nothingLost } from '../verdict.mjs';
@@ -15,16 +16,12 @@ const IDLE_S = 0.4;
 const UNLOADS_WITHIN_MS = 20_000;
 /** How long what was taken may need to come back. */
 const RETURNS_WITHIN_MS = 2_000;
-/** Else garbage that was not collected yet, up to some 10 MB, would pass for memory that was not given back. */
-const SMALL_NURSERY = { NODE_OPTIONS: '--max-semi-space-size=1' };
-/** As a host has that a node started. */
-const HOST_MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' };
 const MOST_GROWTH_BYTES = 5e6;
 const LEAST_RETURNED = 0.98;
 
 export async function loadCycles({ isLong, startHost, golden }) {
 	const args = ['--cache-bytes', '0', '--idle-timeout-s', String(IDLE_S)];
-	const host = await startHost(args, { environment: { ...SMALL_NURSERY, ...HOST_MALLOC } });
+	const host = await startHost(args, { environment: QUIET_MEMORY });
 	const tally = new Tally();
 	const cycles = [];
 	try {

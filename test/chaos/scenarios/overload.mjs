@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { residentBytes } from '../host/processes.mjs';
+import { QUIET_MEMORY } from '../host/quiet-memory.mjs';
 import { Samples } from '../host/samples.mjs';
 import { Arrivals } from '../load/arrivals.mjs';
 import { sendRequest } from '../load/send-request.mjs';
@@ -9,6 +10,8 @@ import { check, nothingLost } from '../verdict.mjs';
 
 const LENGTH_MS = { short: 15_000, long: 180_000 };
 const CAPACITY_MS = { short: 6_000, long: 20_000 };
+/** A full queue, and refusals, have buffers and a heap of their own size; only then memory has to be flat. */
+const LEAD_IN_MS = 5_000;
 const TIMES = 4;
 const LIST_TEXTS = 64;
 const SINGLES_PER_S = 10;
@@ -29,17 +32,20 @@ const RECOVERS_WITHIN_MS = 5_000;
 export async function overload({ isLong, startHost, golden }) {
 	const capacity = await measureCapacity(startHost, golden, isLong ? CAPACITY_MS.long : CAPACITY_MS.short);
 	const maxQueuedTokens = Math.round(QUEUE_S * capacity.tokensPerS);
-	const host = await startHost(['--cache-bytes', '0', '--max-queued-tokens', String(maxQueuedTokens)]);
+	const host = await startHost(['--cache-bytes', '0', '--max-queued-tokens', String(maxQueuedTokens)], {
+		environment: QUIET_MEMORY,
+	});
 	try {
 		const target = { address: host.address, golden };
 		const listsPerS = (TIMES * capacity.textsPerS) / LIST_TEXTS;
 		await warmUp(target);
+		const arrivals = new Arrivals(target, { listsPerS, size: LIST_TEXTS, singlesPerS: SINGLES_PER_S });
+		await wait(LEAD_IN_MS);
 		const memory = new Samples(() => residentBytes(host.pid));
 		const progress = new Samples(async () => ({
 			ms: performance.now(),
 			tokens: (await host.model()).batches.realTokens,
 		}));
-		const arrivals = new Arrivals(target, { listsPerS, size: LIST_TEXTS, singlesPerS: SINGLES_PER_S });
 		await wait(isLong ? LENGTH_MS.long : LENGTH_MS.short);
 		memory.stop();
 		progress.stop();
